@@ -1,0 +1,34 @@
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { id, json, moment } from '#db/columns'
+
+export const ATTEMPT_OUTCOMES = ['delivered', 'retrying', 'failed', 'lost'] as const
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]
+
+/** One HTTP try of a delivery, as it happened. Secrets in headers are masked. Partitioned by id. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    id: id(),
+    deliveryId: uuid().notNull(),
+    n: integer().notNull(),
+    /** The person who asked for it; null when the schedule did. */
+    requestedBy: text(),
+    startedAt: moment().notNull(),
+    durationMs: integer(),
+    method: text(),
+    url: text(),
+    ip: text(),
+    requestHeaders: json<Record<string, string>>(),
+    /** First 20 kB of text; files are named, not kept. */
+    requestBody: text(),
+    responseStatus: integer(),
+    responseHeaders: json<Record<string, string>>(),
+    responseBody: text(),
+    responseBytes: integer(),
+    outcome: text({ enum: ATTEMPT_OUTCOMES }).notNull(),
+    errorClass: text(),
+    error: text(),
+    nextAttemptAt: moment(),
+  },
+  (table) => [index('attempts_delivery').on(table.deliveryId, table.id)],
+)

@@ -1,0 +1,22 @@
+import { boolean, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { createdAt, id, moment, sealed } from '#db/columns'
+
+/** A Front company: where its API is, what opens it, and how much of its rate limit is left. */
+export const companies = pgTable('companies', {
+  id: id(),
+  name: text().notNull(),
+  frontBaseUrl: text().notNull(),
+  frontCompanyId: text(),
+  apiTokenSealed: sealed(),
+  apiSecretSealed: sealed(),
+  /** The built-in stand-in for Front. */
+  isSandbox: boolean().notNull().default(false),
+  /** No call to Front before this moment: Front asked for a pause of the whole company. */
+  holdUntil: moment(),
+  holdReason: text(),
+  rateLimit: integer(),
+  rateRemaining: integer(),
+  rateSeenAt: moment(),
+  createdAt: createdAt(),
+  updatedAt: createdAt(),
+})

@@ -1,0 +1,48 @@
+import { boolean, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { createdAt, id, moment } from '#db/columns'
+import { channels } from '#db/schema/channels'
+
+/** Our pairing of a provider's conversation with Front's. */
+export const conversations = pgTable(
+  'conversations',
+  {
+    id: id(),
+    channelId: uuid()
+      .notNull()
+      .references(() => channels.id, { onDelete: 'cascade' }),
+    /** What the threading rule decided on; unique within the channel. */
+    key: text().notNull(),
+    /** What Front threads by (`thread_ref`); null lets Front thread by sender. */
+    reference: text(),
+    contactHandle: text().notNull(),
+    contactName: text(),
+    /** The newest of Front's ids for it; all of them are in `front_conversations`. */
+    frontConversationId: text(),
+    /** What the provider calls it, when its answer said so. */
+    providerKey: text(),
+    isTest: boolean().notNull().default(false),
+    createdAt: createdAt(),
+    lastMessageAt: moment().notNull().defaultNow(),
+  },
+  (table) => [
+    uniqueIndex('conversations_key').on(table.channelId, table.key),
+    index('conversations_contact').on(table.channelId, table.contactHandle, table.lastMessageAt.desc()),
+  ],
+)
+
+/** Front's conversations that belong to one of ours: several, because Front merges conversations. */
+export const frontConversations = pgTable(
+  'front_conversations',
+  {
+    channelId: uuid().notNull(),
+    frontConversationId: text().notNull(),
+    conversationId: uuid()
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.frontConversationId] }),
+    index('front_conversations_conversation').on(table.conversationId),
+  ],
+)

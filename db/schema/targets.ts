@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm'
+import { integer, interval, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from '#db/columns'
+import { channels } from '#db/schema/channels'
+
+/** Inbound: provider to Front. Outbound: Front to provider. */
+export const DIRECTIONS = ['inbound', 'outbound'] as const
+export type Direction = (typeof DIRECTIONS)[number]
+
+/** One side that a channel delivers to: whether it may be called now, how fast, and how it has been doing. */
+export const targets = pgTable(
+  'targets',
+  {
+    channelId: uuid()
+      .notNull()
+      .references(() => channels.id, { onDelete: 'cascade' }),
+    direction: text({ enum: DIRECTIONS }).notNull(),
+    /** Held by a person or a rule until released: everything is kept. */
+    heldSince: moment(),
+    heldReason: text(),
+    /** Not before this moment: the other side asked for a pause. */
+    holdUntil: moment(),
+    holdUntilReason: text(),
+    maxInFlight: integer(),
+    /** GCRA: time per delivery and how many may go at once; null means no limit. */
+    rateEvery: interval(),
+    rateBurst: integer().notNull().default(1),
+    tat: moment().notNull().default(sql`'-infinity'`),
+    failuresInARow: integer().notNull().default(0),
+    lastDeliveredAt: moment(),
+    lastFailedAt: moment(),
+    lastError: text(),
+  },
+  (table) => [primaryKey({ columns: [table.channelId, table.direction] })],
+)
