@@ -1,0 +1,143 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Db } from '#db/client'
+import { deliveries } from '#db/schema/deliveries'
+import { laneQueue, lanes } from '#db/schema/lanes'
+import type { Direction } from '#db/schema/targets'
+
+export type NewDelivery = { id: string; channelId: string; conversationId: string; direction: Direction }
+
+/**
+ * Stores a delivery and appends it to its conversation's lane, in the caller's transaction; workers wake at its commit.
+ * A transaction that appends to several lanes must do so in the order of their conversation ids.
+ */
+export async function enqueueDelivery(db: Db, delivery: NewDelivery): Promise<void> {
+  await db.insert(deliveries).values(delivery)
+  await appendToLane(db, delivery)
+}
+
+/** Puts a delivery that has ended back at the end of its lane. False when it is waiting already. */
+export async function requeueDelivery(db: Db, delivery: NewDelivery): Promise<boolean> {
+  const [waiting] = await db
+    .select({ seq: laneQueue.seq })
+    .from(laneQueue)
+    .where(eq(laneQueue.deliveryId, delivery.id))
+    .limit(1)
+  if (waiting) return false
+  await appendToLane(db, delivery)
+  return true
+}
+
+async function appendToLane(db: Db, { id, channelId, conversationId, direction }: NewDelivery): Promise<void> {
+  await db.execute(sql`select enqueue_delivery(${id}, ${channelId}, ${conversationId}, ${direction})`)
+}
+
+/** A lane's head, leased to one worker. Every field that fences it goes back with the settlement. */
+export type Claim = {
+  laneId: number
+  deliveryId: string
+  seq: number
+  attempt: number
+  /** An earlier worker died with it: its attempt was written down as lost. */
+  recovered: boolean
+  channelId: string
+  direction: Direction
+  conversationId: string
+  token: string
+}
+
+/** Claims up to `batch` deliveries that are due, for `leaseMs`. */
+export async function claimDeliveries(
+  db: Db,
+  { token, batch, leaseMs }: { token: string; batch: number; leaseMs: number },
+): Promise<Claim[]> {
+  const rows = await db.execute<{
+    lane_id: string
+    delivery_id: string
+    seq: string
+    attempt: number
+    recovered: boolean
+    channel_id: string
+    direction: Direction
+    conversation_id: string
+  }>(sql`select * from claim_deliveries(${token}, ${batch}, ${leaseMs} * interval '1 ms')`)
+  return rows.map((row) => ({
+    laneId: Number(row.lane_id),
+    deliveryId: row.delivery_id,
+    seq: Number(row.seq),
+    attempt: row.attempt,
+    recovered: row.recovered,
+    channelId: row.channel_id,
+    direction: row.direction,
+    conversationId: row.conversation_id,
+    token,
+  }))
+}
+
+/** Moves the end of this worker's leases on. Rows that are being settled just now are left alone. */
+export async function extendLeases(db: Db, { token, leaseMs }: { token: string; leaseMs: number }): Promise<void> {
+  await db.execute(sql`update lanes set due_at = now() + ${leaseMs} * interval '1 ms'
+    where id in (select id from lanes where lease = ${token} for update skip locked)`)
+}
+
+export type QueuePlace = {
+  laneId: number
+  isHead: boolean
+  inFlight: boolean
+  /** Null when the lane is blocked by a delivery that failed. */
+  dueAt: Date | null
+}
+
+/**
+ * Where a delivery waits; null when it does not. Locks the lane, so that nobody claims or settles it until the caller's
+ * transaction ends.
+ */
+export async function lockQueuePlace(db: Db, deliveryId: string): Promise<QueuePlace | null> {
+  const [row] = await db
+    .select({
+      laneId: lanes.id,
+      isHead: sql<boolean>`${lanes.headSeq} = ${laneQueue.seq}`,
+      inFlight: sql<boolean>`${lanes.lease} is not null and ${lanes.dueAt} > now()`,
+      dueAt: lanes.dueAt,
+    })
+    .from(laneQueue)
+    .innerJoin(lanes, eq(lanes.id, laneQueue.laneId))
+    .where(eq(laneQueue.deliveryId, deliveryId))
+    .for('update', { of: lanes })
+  return row ?? null
+}
+
+/** Makes a lane's head due at once with a fresh count of attempts, and wakes the workers. */
+export async function makeLaneDue(db: Db, laneId: number): Promise<void> {
+  await db.execute(sql`update lanes set attempt = 0, due_at = now() where id = ${laneId}`)
+  await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
+}
+
+/** Moves a lane past its head, which is not in flight. */
+export async function skipLaneHead(db: Db, laneId: number): Promise<void> {
+  await db.execute(sql`
+    with gone as (
+      delete from lane_queue q using lanes l where l.id = ${laneId} and q.lane_id = l.id and q.seq = l.head_seq)
+    update lanes set head_seq = head_seq + 1, attempt = 0,
+      due_at = case when last_seq > head_seq then now() end
+    where id = ${laneId}`)
+  await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
+}
+
+/** Waiting deliveries of one direction of a channel and the age of the oldest, read off the lanes that are not empty. */
+export async function countWaiting(db: Db, channelId: string, direction: Direction): Promise<number> {
+  const [row] = await db
+    .select({ waiting: sql<string>`coalesce(sum(${lanes.lastSeq} - ${lanes.headSeq} + 1), 0)` })
+    .from(lanes)
+    .where(
+      and(eq(lanes.channelId, channelId), eq(lanes.direction, direction), sql`${lanes.headSeq} <= ${lanes.lastSeq}`),
+    )
+  return Number(row?.waiting ?? 0)
+}
+
+/** Milliseconds until the next lane is due: 0 when one is, null when none waits for a time. */
+export async function msUntilNextDue(db: Db): Promise<number | null> {
+  const [row] = await db.execute<{ ms: number | null }>(
+    sql`select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms from lanes where due_at is not null`,
+  )
+  return row?.ms == null ? null : Math.max(0, row.ms)
+}

@@ -1,0 +1,11 @@
+import { type Connection, connect, type Database } from '#db/client'
+import { env } from '#lib/env'
+
+const GLOBAL = Symbol.for('patchbay.connection')
+
+/** This process's pool for pages and endpoints, opened at first use. Kept on `globalThis` so that a reload in development reuses it. */
+export function db(): Database {
+  const holder = globalThis as { [GLOBAL]?: Connection }
+  holder[GLOBAL] ??= connect(env().DATABASE_URL, { max: env().DATABASE_POOL, name: 'patchbay-web' })
+  return holder[GLOBAL].db
+}
