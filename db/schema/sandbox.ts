@@ -1,18 +1,29 @@
-import { boolean, customType, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
-import { createdAt, json, moment } from '#db/columns'
+import { boolean, customType, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { createdAt, json, moment, sealed } from '#db/columns'
+import { CONTACT_TYPES } from '#db/schema/channels'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
+export const REPLY_MODES = ['this_channel', 'cannot_reply'] as const
+export const SEND_STATES = ['sending', 'sent', 'failed'] as const
+
 /** The stand-in for Front keeps its own records, as Front would: nothing here is read by the rest of Patchbay. */
-export const sandboxChannels = pgTable('sandbox_channels', {
-  id: text().primaryKey(),
-  inboxId: text().notNull(),
-  name: text().notNull(),
-  type: text().notNull(),
-  webhookUrl: text(),
-  settings: json<Record<string, unknown>>().notNull(),
-  createdAt: createdAt(),
-})
+export const sandboxChannels = pgTable(
+  'sandbox_channels',
+  {
+    id: text().primaryKey(),
+    inboxId: text().notNull(),
+    name: text().notNull(),
+    type: text().notNull(),
+    address: text().notNull().unique(),
+    webhookUrl: text(),
+    contactType: text({ enum: CONTACT_TYPES }).notNull().default('custom'),
+    replyMode: text({ enum: REPLY_MODES }).notNull().default('this_channel'),
+    settings: json<{ undo_send_time?: number; all_teammates_can_reply?: boolean }>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('sandbox_channels_inbox').on(table.inboxId, table.createdAt)],
+)
 
 export const sandboxConversations = pgTable(
   'sandbox_conversations',
@@ -23,12 +34,30 @@ export const sandboxConversations = pgTable(
     handle: text().notNull(),
     name: text(),
     subject: text(),
-    status: text().notNull().default('unassigned'),
+    status: text({ enum: ['unassigned', 'archived'] })
+      .notNull()
+      .default('unassigned'),
     createdAt: createdAt(),
     lastMessageAt: createdAt(),
   },
-  (table) => [index('sandbox_conversations_thread').on(table.channelId, table.threadRef, table.handle)],
+  (table) => [
+    index('sandbox_conversations_thread').on(table.channelId, table.threadRef, table.handle),
+    index('sandbox_conversations_newest').on(table.lastMessageAt.desc(), table.id),
+  ],
 )
+
+/** A Message resource without its links, which depend on where the sandbox is reached. */
+export type SandboxMessageContent = {
+  subject: string | null
+  body: string
+  text: string
+  author: string | null
+  sender: { handle: string; name: string | null }
+  recipient: { handle: string; name: string | null }
+  attachments: { id: string; filename: string; content_type: string; size: number }[]
+  metadata: { thread_ref?: string; headers?: Record<string, unknown> }
+  repliedTo: string | null
+}
 
 export const sandboxMessages = pgTable(
   'sandbox_messages',
@@ -40,14 +69,27 @@ export const sandboxMessages = pgTable(
     isInbound: boolean().notNull(),
     /** Front creates messages a little after it accepted them: not visible before this moment. */
     visibleAt: moment().notNull(),
-    /** The Message resource as the API and the outgoing post show it. */
-    resource: json<Record<string, unknown>>().notNull(),
+    content: json<SandboxMessageContent>().notNull(),
     /** Outbound only: what came of the post to the outgoing URL. */
-    sendState: text(),
+    sendState: text({ enum: SEND_STATES }),
     sendError: text(),
     createdAt: createdAt(),
   },
   (table) => [index('sandbox_messages_conversation').on(table.conversationId, table.visibleAt)],
+)
+
+export const sandboxComments = pgTable(
+  'sandbox_comments',
+  {
+    id: text().primaryKey(),
+    conversationId: text().notNull(),
+    /** A teammate's id; null when the API token's holder wrote it. */
+    author: text(),
+    body: text().notNull(),
+    isPinned: boolean().notNull().default(false),
+    createdAt: createdAt(),
+  },
+  (table) => [index('sandbox_comments_conversation').on(table.conversationId, table.createdAt)],
 )
 
 export const sandboxFiles = pgTable('sandbox_files', {
@@ -59,11 +101,41 @@ export const sandboxFiles = pgTable('sandbox_files', {
   bytes: bytea().notNull(),
 })
 
-/** One row: the switches that make the sandbox fail, and its make-believe rate limit. */
+/** One row: how the sandbox behaves when nothing is broken on purpose. */
 export const sandboxSettings = pgTable('sandbox_settings', {
   id: boolean().primaryKey().default(true),
-  faults: json<Record<string, unknown>>().notNull(),
+  /** How long an accepted message stays invisible, as Front's do. */
+  visibleDelayMs: integer().notNull().default(1500),
+  /** The make-believe company plan; 0 means no limit. */
+  requestsPerMinute: integer().notNull().default(200),
   updatedAt: createdAt(),
+})
+
+/** The switches that make the sandbox fail, one row each while it is on. */
+export const sandboxFaults = pgTable(
+  'sandbox_faults',
+  {
+    side: text({ enum: ['front', 'provider'] }).notNull(),
+    kind: text().notNull(),
+    /** How many more calls it hits; null when it goes by `percent`. */
+    remaining: integer(),
+    percent: integer(),
+    /** Front's side only: every call of its API, or just the intake of messages. */
+    everyCall: boolean().notNull().default(false),
+    /** What the kind needs, such as milliseconds or a status; checked where it is read. */
+    options: json<Record<string, unknown>>().notNull(),
+    updatedAt: createdAt(),
+  },
+  (table) => [primaryKey({ columns: [table.side, table.kind] })],
+)
+
+/** The provider behind the visitor's chat page: what it needs to speak to its Patchbay channel. */
+export const sandboxProviders = pgTable('sandbox_providers', {
+  channelKey: text().primaryKey(),
+  name: text().notNull(),
+  bearerKeySealed: sealed().notNull(),
+  signingSecretSealed: sealed().notNull(),
+  createdAt: createdAt(),
 })
 
 /** What the visitor's chat page, as the provider, sent and received. */
@@ -93,7 +165,12 @@ export const sandboxCalls = pgTable(
     method: text().notNull(),
     path: text().notNull(),
     status: integer().notNull(),
+    /** The switch that spoiled this call, if one did. */
+    fault: text(),
+    /** Front's own words when it refused. */
+    error: text(),
     warnings: json<string[]>().notNull(),
+    tookMs: integer().notNull().default(0),
     createdAt: createdAt(),
   },
   (table) => [index('sandbox_calls_time').on(table.createdAt.desc())],
