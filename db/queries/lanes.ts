@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { Db } from '#db/client'
+import type { Db, Transaction } from '#db/client'
 import { deliveries } from '#db/schema/deliveries'
 import { laneQueue, lanes } from '#db/schema/lanes'
 import type { Direction } from '#db/schema/targets'
@@ -15,8 +15,12 @@ export async function enqueueDelivery(db: Db, delivery: NewDelivery): Promise<vo
   await appendToLane(db, delivery)
 }
 
-/** Puts a delivery that has ended back at the end of its lane. False when it is waiting already. */
-export async function requeueDelivery(db: Db, delivery: NewDelivery): Promise<boolean> {
+/**
+ * Puts a delivery that has ended back at the end of its lane. False when it is waiting already: of two simultaneous
+ * calls the second one waits for the first and gets false.
+ */
+export async function requeueDelivery(db: Transaction, delivery: NewDelivery): Promise<boolean> {
+  await db.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.id, delivery.id)).for('update')
   const [waiting] = await db
     .select({ seq: laneQueue.seq })
     .from(laneQueue)

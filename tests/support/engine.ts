@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '#db/client'
+import { newId } from '#db/ids'
+import { type Claim, claimDeliveries, enqueueDelivery } from '#db/queries/lanes'
+import type { Settlement } from '#db/queries/settle'
+import { channels } from '#db/schema/channels'
+import { companies } from '#db/schema/companies'
+import { conversations } from '#db/schema/conversations'
+import { type Direction, targets } from '#db/schema/targets'
+
+/** A channel with its two targets, ready to deliver. */
+export async function makeChannel(db: Database, target: Partial<typeof targets.$inferInsert> = {}): Promise<string> {
+  const companyId = newId()
+  await db.insert(companies).values({ id: companyId, name: 'Acme', frontBaseUrl: 'https://front.example' })
+  const channelId = newId()
+  await db.insert(channels).values({
+    id: channelId,
+    companyId,
+    key: newId(),
+    name: 'Chat',
+    frontChannelId: `cha_${channelId}`,
+    threading: { rule: 'sender' },
+  })
+  await db.insert(targets).values([
+    { ...target, channelId, direction: 'inbound' },
+    { ...target, channelId, direction: 'outbound' },
+  ])
+  return channelId
+}
+
+export async function makeConversation(db: Database, channelId: string, key: string = newId()): Promise<string> {
+  const id = newId()
+  await db.insert(conversations).values({ id, channelId, key, contactHandle: key })
+  return id
+}
+
+type Place = { channelId: string; conversationId: string; direction?: Direction }
+
+/** Appends one delivery, as intake does. Returns its id. */
+export async function enqueue(
+  db: Database,
+  { channelId, conversationId, direction = 'inbound' }: Place,
+): Promise<string> {
+  const id = newId()
+  await db.transaction((tx) => enqueueDelivery(tx, { id, channelId, conversationId, direction }))
+  return id
+}
+
+export async function claim(db: Database, batch = 50, token = newId()): Promise<Claim[]> {
+  return claimDeliveries(db, { token, batch, leaseMs: 20_000 })
+}
+
+/** The settlement of a claim; `retrying` waits an hour unless told otherwise. */
+export function settlement(claim: Claim, status: Settlement['status'], more: Partial<Settlement> = {}): Settlement {
+  return {
+    lane_id: claim.laneId,
+    token: claim.token,
+    seq: claim.seq,
+    attempt: claim.attempt,
+    delivery_id: claim.deliveryId,
+    channel_id: claim.channelId,
+    direction: claim.direction,
+    status,
+    advance: status === 'delivered' || status === 'skipped',
+    retry_ms: status === 'retrying' ? 3_600_000 : null,
+    answer_lost: false,
+    is_test: false,
+    hold: null,
+    hold_ms: null,
+    hold_reason: null,
+    try: status === 'skipped' || status === 'deferred' ? null : attemptRow(),
+    message_uid: null,
+    front_message_id: null,
+    front_conversation_id: null,
+    external_id: null,
+    provider_key: null,
+    ...more,
+  }
+}
+
+function attemptRow(): NonNullable<Settlement['try']> {
+  return {
+    id: newId(),
+    requested_by: null,
+    started_at: new Date().toISOString(),
+    duration_ms: 3,
+    method: 'POST',
+    url: 'https://provider.example/hook',
+    ip: '192.0.2.1',
+    request_headers: {},
+    request_body: '{}',
+    response_status: 200,
+    response_headers: {},
+    response_body: 'ok',
+    response_bytes: 2,
+    error_class: null,
+    error: null,
+  }
+}
+
+/** Lets time pass for the lanes: everything that waits or is leased comes nearer by `ms`. */
+export async function passTime(db: Database, ms: number): Promise<void> {
+  await db.execute(sql`update lanes set due_at = due_at - ${ms} * interval '1 ms' where due_at is not null`)
+}
