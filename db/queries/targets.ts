@@ -1,0 +1,103 @@
+import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
+import type { Db } from '#db/client'
+import { timeOfId } from '#db/ids'
+import { hourlyStats } from '#db/schema/hourly-stats'
+import { laneQueue, lanes } from '#db/schema/lanes'
+import { type Direction, targets } from '#db/schema/targets'
+
+export type Target = typeof targets.$inferSelect
+
+/** Front takes about five messages a second for one channel (front-protocol 8.1). */
+const FRONT_RATE = { rateEvery: '200 ms', rateBurst: 5 } as const
+
+const MAX_ROWS = 1000
+
+type Hold = { heldSince: Date; heldReason: string }
+
+/** The two sides of a new channel. Delivery finds nothing for a channel without them. */
+export async function insertTargets(db: Db, { channelId, hold }: { channelId: string; hold?: Hold }): Promise<void> {
+  await db.insert(targets).values([
+    { channelId, direction: 'inbound', ...FRONT_RATE, ...hold },
+    { channelId, direction: 'outbound', ...hold },
+  ])
+}
+
+export async function listTargets(db: Db, channelIds: string[]): Promise<Target[]> {
+  if (channelIds.length === 0) return []
+  return db
+    .select()
+    .from(targets)
+    .where(inArray(targets.channelId, channelIds))
+    .orderBy(asc(targets.channelId), asc(targets.direction))
+    .limit(MAX_ROWS)
+}
+
+/** Holds both sides of a channel: from then on nothing is sent and everything is kept. */
+export async function holdTargets(db: Db, { channelId, heldSince, heldReason }: Hold & { channelId: string }) {
+  await db
+    .update(targets)
+    .set({ heldSince, heldReason })
+    .where(and(eq(targets.channelId, channelId), isNull(targets.heldSince)))
+}
+
+/** Lets both sides go on, also where the other side had asked for a pause, and wakes the workers at commit. */
+export async function releaseTargets(db: Db, channelId: string): Promise<void> {
+  await db
+    .update(targets)
+    .set({ heldSince: null, heldReason: null, holdUntil: null, holdUntilReason: null })
+    .where(eq(targets.channelId, channelId))
+  await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
+}
+
+export type Waiting = { channelId: string; direction: Direction; count: number; blocked: number; oldestAt: Date | null }
+
+/**
+ * What waits, by channel and direction, read off the heads of the lanes that are not empty. `blocked` counts the
+ * conversations that wait for a person.
+ */
+export async function listWaiting(db: Db, channelIds: string[]): Promise<Waiting[]> {
+  if (channelIds.length === 0) return []
+  const rows = await db
+    .select({
+      channelId: lanes.channelId,
+      direction: lanes.direction,
+      count: sql<string>`sum(${lanes.lastSeq} - ${lanes.headSeq} + 1)`,
+      blocked: sql<string>`count(*) filter (where ${lanes.dueAt} is null)`,
+      oldest: sql<string | null>`min(${laneQueue.deliveryId}::text)`,
+    })
+    .from(laneQueue)
+    .innerJoin(lanes, and(eq(lanes.id, laneQueue.laneId), eq(lanes.headSeq, laneQueue.seq)))
+    .where(inArray(lanes.channelId, channelIds))
+    .groupBy(lanes.channelId, lanes.direction)
+    .orderBy(lanes.channelId, lanes.direction)
+    .limit(MAX_ROWS)
+  return rows.map(({ oldest, count, blocked, ...row }) => ({
+    ...row,
+    count: Number(count),
+    blocked: Number(blocked),
+    oldestAt: oldest ? timeOfId(oldest) : null,
+  }))
+}
+
+/** Delivered and failed since a moment, by direction, from the hourly counters (tests are left out of them). */
+export async function sumStats(db: Db, { channelId, since }: { channelId: string; since: Date }) {
+  const rows = await db
+    .select({
+      direction: hourlyStats.direction,
+      delivered: sql<string>`sum(${hourlyStats.delivered})`,
+      failed: sql<string>`sum(${hourlyStats.failed})`,
+      attempts: sql<string>`sum(${hourlyStats.attempts})`,
+      durationMs: sql<string>`sum(${hourlyStats.durationMs})`,
+    })
+    .from(hourlyStats)
+    .where(and(eq(hourlyStats.channelId, channelId), gte(hourlyStats.hour, since)))
+    .groupBy(hourlyStats.direction)
+    .orderBy(hourlyStats.direction)
+    .limit(2)
+  return rows.map((row) => ({
+    direction: row.direction,
+    delivered: Number(row.delivered),
+    failed: Number(row.failed),
+    averageMs: Number(row.attempts) > 0 ? Math.round(Number(row.durationMs) / Number(row.attempts)) : null,
+  }))
+}
