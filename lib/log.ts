@@ -11,6 +11,10 @@ export function log(level: Level, event: string, fields: Record<string, unknown>
   else process.stdout.write(`${line}\n`)
 }
 
+// Drizzle puts the statement and its parameters, message texts included, into its errors: only their cause is told.
 function plainErrors(_key: string, value: unknown): unknown {
-  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value
+  if (!(value instanceof Error)) return value
+  const told = value.message.startsWith('Failed query') && value.cause instanceof Error ? value.cause : value
+  const stack = (value.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+  return { name: told.name, message: told.message, code: (told as { code?: unknown }).code, stack: stack.slice(0, 8) }
 }

@@ -1,0 +1,32 @@
+/** Every way an attempt can go wrong, as one word that pages explain and filters use. */
+export const ERROR_CLASSES = [
+  // before or on the wire
+  'bad_url',
+  'blocked_address',
+  'dns',
+  'refused',
+  'timeout_connect',
+  'tls',
+  'reset',
+  'timeout_answer',
+  'truncated',
+  // by the answer
+  'rate_limited',
+  'credentials',
+  'not_found',
+  'refused_content',
+  'redirect',
+  'gone',
+  'server_error',
+  'unexpected_answer',
+  // on our side
+  'no_api_token',
+  'no_provider_url',
+  'channel_archived',
+  'message_gone',
+  'may_have_arrived',
+  'worker_lost',
+  'internal',
+] as const
+
+export type ErrorClass = (typeof ERROR_CLASSES)[number]

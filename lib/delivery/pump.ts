@@ -1,0 +1,146 @@
+import type { Database } from '#db/client'
+import { newId } from '#db/ids'
+import { type Claim, claimDeliveries, extendLeases } from '#db/queries/lanes'
+import { type Settlement, settleDeliveries } from '#db/queries/settle'
+import { log } from '#lib/log'
+
+export type PumpOptions = {
+  db: Database
+  /** Carries claimed deliveries; one settlement for each claim, however it ends. Never throws. */
+  carry: (claims: Claim[]) => Promise<Settlement>[]
+  /** Deliveries in flight at once; keep it below the pool's size times what one query costs. */
+  concurrency: number
+  /** A worker that dies gives its deliveries back after this long. Renewed while it lives. */
+  leaseMs: number
+  /** Wait after a database error, in milliseconds. */
+  pauseMs?: number
+}
+
+export type Pump = {
+  /** Looks for due deliveries now; cheap when there are none. */
+  wake: () => void
+  /** Resolves when nothing is due and nothing is in flight. */
+  idle: () => Promise<void>
+  /** Claims nothing more; resolves when all that is in flight has been settled. */
+  stop: () => Promise<void>
+}
+
+/**
+ * Keeps up to `concurrency` deliveries in flight: claim what is due, carry it, settle what has ended in one statement.
+ * One pass at a time, so settlements batch by themselves under load and go out at once when it is quiet.
+ */
+export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: PumpOptions): Pump {
+  const token = newId()
+  let ended: Settlement[] = []
+  let inFlight = 0
+  let mayBeDue = false
+  let stopped = false
+  let running: Promise<void> | null = null
+  let nudge = () => {}
+
+  async function run(): Promise<void> {
+    const heartbeat = setInterval(() => {
+      if (inFlight > 0)
+        extendLeases(db, { token, leaseMs }).catch((error) => log('warn', 'lease.renewal_failed', { error }))
+    }, leaseMs / 3)
+    try {
+      while (await step()) await pause()
+    } finally {
+      clearInterval(heartbeat)
+      running = null
+      // A wake that came between the last step and now would otherwise be forgotten.
+      if (mayBeDue && !stopped) start()
+    }
+  }
+
+  /** One settle and one claim. False when there is nothing left to wait for. */
+  async function step(): Promise<boolean> {
+    try {
+      await settleEnded()
+      if (!stopped && mayBeDue && inFlight < concurrency) await claimMore(concurrency - inFlight)
+    } catch (error) {
+      log('error', 'pump.database_failed', { error })
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+      mayBeDue = true
+    }
+    return inFlight > 0 || ended.length > 0 || (mayBeDue && !stopped)
+  }
+
+  async function settleEnded(): Promise<void> {
+    const batch = ended
+    if (batch.length === 0) return
+    ended = []
+    try {
+      const settled = await settleDeliveries(db, batch)
+      if (settled.length < batch.length) log('warn', 'pump.lease_lost', { count: batch.length - settled.length })
+    } catch (error) {
+      if (batch.length > 1 && isRefusedStatement(error)) await settleOneByOne(batch)
+      else if (isRefusedStatement(error))
+        log('error', 'pump.settlement_refused', { error, delivery: batch[0]?.delivery_id })
+      else {
+        ended = [...batch, ...ended]
+        throw error
+      }
+    }
+    inFlight -= batch.length
+    mayBeDue = true
+  }
+
+  // One settlement that Postgres refuses must not take its neighbours along; its lease ends and it is tried again.
+  async function settleOneByOne(batch: Settlement[]): Promise<void> {
+    for (const settlement of batch) {
+      await settleDeliveries(db, [settlement]).catch((error) =>
+        log('error', 'pump.settlement_refused', { error, delivery: settlement.delivery_id }),
+      )
+    }
+  }
+
+  async function claimMore(batch: number): Promise<void> {
+    mayBeDue = false
+    const claims = await claimDeliveries(db, { token, batch, leaseMs })
+    if (claims.length === batch) mayBeDue = true
+    inFlight += claims.length
+    for (const settlement of claims.length > 0 ? carry(claims) : []) {
+      settlement.then((result) => {
+        ended.push(result)
+        nudge()
+      })
+    }
+  }
+
+  /** Waits for a delivery to end or a wake, unless there is something to do already. */
+  function pause(): Promise<void> {
+    if (ended.length > 0 || (mayBeDue && !stopped && inFlight < concurrency)) return Promise.resolve()
+    return new Promise((resolve) => {
+      nudge = resolve
+    })
+  }
+
+  function start(): void {
+    running ??= run()
+  }
+
+  return {
+    wake: () => {
+      if (stopped) return
+      mayBeDue = true
+      nudge()
+      start()
+    },
+    idle: async () => {
+      while (running) await running
+    },
+    stop: async () => {
+      stopped = true
+      nudge()
+      while (running) await running
+    },
+  }
+}
+
+/** Postgres understood the statement and refused it, unlike a lost connection: trying again would not help. */
+function isRefusedStatement(error: unknown): boolean {
+  const code =
+    (error as { code?: unknown; cause?: { code?: unknown } })?.cause?.code ?? (error as { code?: unknown })?.code
+  return typeof code === 'string' && /^(22|23|42)/.test(code)
+}
