@@ -34,6 +34,6 @@ export function parseRetryAfter(header: string | null | undefined, now: Date): n
   if (!header) return null
   const text = header.trim()
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  const date = Date.parse(text)
+  const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? null : Math.max(0, date - now.getTime())
 }
