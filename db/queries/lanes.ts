@@ -121,7 +121,7 @@ export async function skipLaneHead(db: Db, laneId: number): Promise<void> {
   await db.execute(sql`
     with gone as (
       delete from lane_queue q using lanes l where l.id = ${laneId} and q.lane_id = l.id and q.seq = l.head_seq)
-    update lanes set head_seq = head_seq + 1, attempt = 0,
+    update lanes set head_seq = head_seq + 1, attempt = 0, lease = null,
       due_at = case when last_seq > head_seq then now() end
     where id = ${laneId}`)
   await db.execute(sql`select pg_notify('patchbay_delivery', '')`)

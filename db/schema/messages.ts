@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, json, moment } from '#db/columns'
 import { DIRECTIONS } from '#db/schema/targets'
@@ -66,5 +67,6 @@ export const messages = pgTable(
   (table) => [
     index('messages_conversation').on(table.conversationId, table.id),
     index('messages_contact').on(table.contactHandle.op('text_pattern_ops'), table.id),
+    index('messages_missing').on(table.id).where(sql`${table.frontState} = 'missing'`),
   ],
 )

@@ -1,0 +1,1 @@
+CREATE INDEX "messages_missing" ON "messages" USING btree ("id") WHERE "messages"."front_state" = 'missing';

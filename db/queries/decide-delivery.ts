@@ -1,0 +1,87 @@
+import { and, eq } from 'drizzle-orm'
+import type { Db } from '#db/client'
+import { type DeliveryStatus, deliveries } from '#db/schema/deliveries'
+import { type FrontState, messages } from '#db/schema/messages'
+import { type Direction, targets } from '#db/schema/targets'
+
+export type LockedDelivery = {
+  id: string
+  channelId: string
+  conversationId: string
+  direction: Direction
+  status: DeliveryStatus
+  attempts: number
+  nextAttemptAt: Date | null
+  requestedBy: string | null
+  frontState: FrontState | null
+  heldSince: Date | null
+}
+
+/**
+ * A delivery on which a person decides, locked until the caller's transaction ends. Take the lock on its queue place
+ * first (`lockQueuePlace`): settlements lock in that order.
+ */
+export async function lockDelivery(db: Db, id: string): Promise<LockedDelivery | null> {
+  const [row] = await db
+    .select({
+      id: deliveries.id,
+      channelId: deliveries.channelId,
+      conversationId: deliveries.conversationId,
+      direction: deliveries.direction,
+      status: deliveries.status,
+      attempts: deliveries.attempts,
+      nextAttemptAt: deliveries.nextAttemptAt,
+      requestedBy: deliveries.requestedBy,
+      frontState: messages.frontState,
+      heldSince: targets.heldSince,
+    })
+    .from(deliveries)
+    .leftJoin(messages, eq(messages.id, deliveries.id))
+    .leftJoin(targets, and(eq(targets.channelId, deliveries.channelId), eq(targets.direction, deliveries.direction)))
+    .where(eq(deliveries.id, id))
+    .for('update', { of: deliveries })
+  return row ?? null
+}
+
+/** A person asked for another try: the delivery waits again. */
+export async function reopenDelivery(db: Db, id: string, requestedBy: string): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({
+      status: 'pending',
+      requestedBy,
+      nextAttemptAt: null,
+      endedAt: null,
+      discardedBy: null,
+      discardReason: null,
+    })
+    .where(eq(deliveries.id, id))
+}
+
+/** A person asked to send now what waits for its next try. */
+export async function markRequested(db: Db, id: string, requestedBy: string): Promise<void> {
+  await db.update(deliveries).set({ requestedBy, nextAttemptAt: null }).where(eq(deliveries.id, id))
+}
+
+/** A person decided that it is not to be sent. */
+export async function markDiscarded(
+  db: Db,
+  { id, by, reason, now }: { id: string; by: string; reason: string; now: Date },
+): Promise<void> {
+  await db
+    .update(deliveries)
+    .set({
+      status: 'discarded',
+      discardedBy: by,
+      discardReason: reason,
+      endedAt: now,
+      nextAttemptAt: null,
+      requestedBy: null,
+    })
+    .where(eq(deliveries.id, id))
+}
+
+/** A message that Front had accepted is being sent again: what Front says of it starts anew. */
+export async function forgetFrontState(db: Db, messageId: string): Promise<void> {
+  await db.update(messages).set({ frontState: 'none', acceptedAt: null }).where(eq(messages.id, messageId))
+}

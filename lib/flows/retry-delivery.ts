@@ -1,0 +1,81 @@
+import type { Database, Transaction } from '#db/client'
+import { recordAuditEvent } from '#db/queries/audit-events'
+import {
+  forgetFrontState,
+  type LockedDelivery,
+  lockDelivery,
+  markRequested,
+  reopenDelivery,
+} from '#db/queries/decide-delivery'
+import { lockQueuePlace, makeLaneDue, type QueuePlace, requeueDelivery } from '#db/queries/lanes'
+import { AppError } from '#lib/errors'
+
+type Retry = { deliveryId: string; requestedBy: string; now: Date }
+
+/** `queued`: at the end of its conversation's queue. `sent_now`: it is next, and due. */
+export type RetryResult = 'queued' | 'sent_now'
+
+/**
+ * Tries a delivery again because a person asked. One click, one send: while a try is under way or already asked for,
+ * everybody else is refused with the reason. What failed and was passed by later messages goes to the end of its lane.
+ * @throws AppError `not_found`, or `conflict` with a sentence that says why not
+ */
+export async function retryDelivery(db: Database, { deliveryId, requestedBy, now }: Retry): Promise<RetryResult> {
+  return db.transaction(async (tx) => {
+    const place = await lockQueuePlace(tx, deliveryId)
+    const delivery = await lockDelivery(tx, deliveryId)
+    if (!delivery) throw new AppError('not_found', 'There is no such message any more.')
+    if (place?.inFlight) throw new AppError('conflict', 'It is being sent right now. Wait for how this try ends.')
+    const result = place
+      ? await retryWaiting(tx, { delivery, place, requestedBy, now })
+      : await retryEnded(tx, delivery, requestedBy)
+    await recordAuditEvent(tx, {
+      actor: requestedBy,
+      action: 'delivery.retry',
+      channelId: delivery.channelId,
+      subjectId: delivery.id,
+      details: { was: delivery.status, attempts: delivery.attempts, result },
+    })
+    return result
+  })
+}
+
+type Waiting = { delivery: LockedDelivery; place: QueuePlace; requestedBy: string; now: Date }
+
+async function retryWaiting(tx: Transaction, { delivery, place, requestedBy, now }: Waiting): Promise<RetryResult> {
+  if (delivery.status === 'discarded') {
+    await reopenDelivery(tx, delivery.id, requestedBy)
+    return place.isHead ? 'sent_now' : 'queued'
+  }
+  if (delivery.status === 'delivered') throw new AppError('conflict', 'It has been delivered already.')
+  if (delivery.heldSince) {
+    throw new AppError(
+      'conflict',
+      'The channel is paused. The message goes out, in order, when the channel is resumed.',
+    )
+  }
+  if (!place.isHead) {
+    throw new AppError('conflict', 'Earlier messages of this conversation come first. It is sent right after them.')
+  }
+  if (delivery.requestedBy) {
+    throw new AppError('conflict', `${delivery.requestedBy} has already asked for a retry. It is about to be sent.`)
+  }
+  if (place.dueAt && place.dueAt <= now) throw new AppError('conflict', 'It is about to be sent anyway.')
+  if (delivery.status === 'failed') await reopenDelivery(tx, delivery.id, requestedBy)
+  else await markRequested(tx, delivery.id, requestedBy)
+  await makeLaneDue(tx, place.laneId)
+  return 'sent_now'
+}
+
+async function retryEnded(tx: Transaction, delivery: LockedDelivery, requestedBy: string): Promise<RetryResult> {
+  if (delivery.status === 'delivered' && delivery.frontState !== 'missing') {
+    throw new AppError('conflict', 'It has been delivered already.')
+  }
+  await reopenDelivery(tx, delivery.id, requestedBy)
+  if (delivery.frontState === 'missing') await forgetFrontState(tx, delivery.id)
+  // The row lock on the delivery came first, so a second click finds it waiting and never gets here.
+  if (!(await requeueDelivery(tx, delivery))) {
+    throw new AppError('conflict', 'Somebody has just asked for a retry. It waits for its turn.')
+  }
+  return 'queued'
+}
