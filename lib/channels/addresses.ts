@@ -1,0 +1,28 @@
+/** The public addresses of a channel, built from the configured base URL only (front-protocol T19). */
+export function channelAddresses({ publicUrl, channelKey }: { publicUrl: string; channelKey: string }) {
+  return {
+    /** The provider posts its messages here. */
+    incoming: `${publicUrl}/api/channels/${channelKey}/incoming`,
+    /** Followed by a message id: what became of it. */
+    messages: `${publicUrl}/api/channels/${channelKey}/messages/`,
+    /** Front posts the teammates' replies here. */
+    outgoing: `${publicUrl}/api/front/custom/${channelKey}/outgoing`,
+  }
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/
+
+/** Why Front could not reach, or would lose, this base URL; null when it looks right. */
+export function publicUrlWarning(publicUrl: string): string | null {
+  const { hostname, protocol } = new URL(publicUrl)
+  if (LOOPBACK.test(hostname)) {
+    return `This installation says it lives at ${publicUrl}, which only this machine can reach. Front needs an address on the internet: set PUBLIC_URL and start again. The sandbox works as it is.`
+  }
+  if (hostname.endsWith('.vercel.app')) {
+    return `${hostname} is an address that Vercel may change, and Front refuses some addresses that many companies share. Put a domain of your own on this deployment and set PUBLIC_URL to it.`
+  }
+  if (protocol !== 'https:') {
+    return `${publicUrl} is not encrypted. Front and providers should reach Patchbay by https: set PUBLIC_URL.`
+  }
+  return null
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { Database } from '#db/client'
+import { AppError } from '#lib/errors'
+import type { FrontChannels } from '#lib/flows/front-channels'
+import { type ChannelBasics, type OpenedChannel, openChannel } from '#lib/flows/open-channel'
+import { refuseTakenFrontChannel } from '#lib/flows/refuse-taken-front-channel'
+import type { SealingKeys } from '#lib/secrets'
+
+/** A channel id as Front writes it. Opaque behind its prefix (front-protocol 2.9). */
+export const frontChannelId = z
+  .string()
+  .trim()
+  .regex(/^cha_[0-9a-zA-Z]{1,40}$/, 'A channel id looks like cha_55c8c149.')
+
+type Connection = {
+  basics: ChannelBasics
+  frontChannelId: string
+  /** Null when the company has no API token: then nothing can be checked. */
+  front: FrontChannels | null
+  actor: string
+  keys: SealingKeys
+  now: Date
+}
+
+/**
+ * Connects a channel that a person made in Front by hand, checked in Front where a token allows it.
+ * @throws AppError `invalid_input` when Front does not know it or it is not a custom channel; `conflict` when it is
+ * connected already
+ */
+export async function connectChannel(db: Database, connection: Connection): Promise<OpenedChannel> {
+  const { basics, front, actor, keys, now } = connection
+  const known = front ? await front.getChannel(connection.frontChannelId) : null
+  if (front && !known) {
+    throw new AppError('invalid_input', 'Front does not know this channel, or the API token may not see it.', {
+      details: [{ path: 'frontChannelId', message: 'Front does not know this channel id.' }],
+    })
+  }
+  if (known && known.type !== 'custom') {
+    throw new AppError('invalid_input', `In Front this is a channel of type ${known.type}, not a custom channel.`, {
+      details: [{ path: 'frontChannelId', message: `This is a channel of type ${known.type}.` }],
+    })
+  }
+  return refuseTakenFrontChannel(() =>
+    db.transaction((tx) =>
+      openChannel(tx, {
+        basics,
+        frontChannelId: connection.frontChannelId,
+        frontInboxId: known?.inboxId ?? null,
+        actor,
+        keys,
+        now,
+      }),
+    ),
+  )
+}

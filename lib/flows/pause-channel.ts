@@ -1,0 +1,22 @@
+import type { Database } from '#db/client'
+import { recordAuditEvent } from '#db/queries/audit-events'
+import { updateChannelRow } from '#db/queries/channels'
+import { holdTargets } from '#db/queries/targets'
+import { AppError } from '#lib/errors'
+import { loadChannelForChange } from '#lib/flows/load-channel'
+
+type Pause = { channelId: string; reason: string; actor: string; now: Date }
+
+/**
+ * Stops sending both ways. Messages are still taken in; they are kept and go out in order after `resumeChannel`. A
+ * delivery that is in flight just now still ends.
+ */
+export async function pauseChannel(db: Database, { channelId, reason, actor, now }: Pause): Promise<void> {
+  await db.transaction(async (tx) => {
+    const channel = await loadChannelForChange(tx, channelId)
+    if (channel.pausedAt) throw new AppError('conflict', `${channel.pausedBy ?? 'Somebody'} paused it already.`)
+    await updateChannelRow(tx, { id: channelId, now, change: { pausedAt: now, pausedBy: actor, pausedReason: reason } })
+    await holdTargets(tx, { channelId, heldSince: now, heldReason: `Paused by ${actor}: ${reason}` })
+    await recordAuditEvent(tx, { actor, action: 'channel.pause', channelId, details: { reason } })
+  })
+}
