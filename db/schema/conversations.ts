@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { boolean, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, moment } from '#db/columns'
 import { channels } from '#db/schema/channels'
@@ -26,6 +27,7 @@ export const conversations = pgTable(
   },
   (table) => [
     uniqueIndex('conversations_key').on(table.channelId, table.key),
+    index('conversations_reference').on(table.channelId, table.reference).where(sql`${table.reference} is not null`),
     index('conversations_contact').on(table.channelId, table.contactHandle, table.lastMessageAt.desc()),
   ],
 )

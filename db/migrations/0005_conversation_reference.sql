@@ -1,0 +1,1 @@
+CREATE INDEX "conversations_reference" ON "conversations" USING btree ("channel_id","reference") WHERE "conversations"."reference" is not null;
