@@ -1,0 +1,126 @@
+import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import type { Db } from '#db/client'
+import { channelKeys } from '#db/schema/channel-keys'
+import { channels } from '#db/schema/channels'
+import { companies } from '#db/schema/companies'
+import { conversations, frontConversations } from '#db/schema/conversations'
+import { messageKeys } from '#db/schema/message-keys'
+import { messages } from '#db/schema/messages'
+
+/** More keys than a channel ever has at once, rotations included. */
+const MOST_KEYS = 20
+
+const doorColumns = {
+  id: channels.id,
+  key: channels.key,
+  companyId: channels.companyId,
+  contactType: channels.contactType,
+  defaultCountry: channels.defaultCountry,
+  threading: channels.threading,
+  receiveOnly: channels.receiveOnly,
+  maxBodyBytes: channels.maxBodyBytes,
+  requestsPerMinute: channels.requestsPerMinute,
+  signatureVariant: channels.signatureVariant,
+  apiSecretSealed: companies.apiSecretSealed,
+}
+
+const keyColumns = {
+  purpose: channelKeys.purpose,
+  tokenHash: channelKeys.tokenHash,
+  secretSealed: channelKeys.secretSealed,
+}
+
+export type Door = NonNullable<Awaited<ReturnType<typeof findDoor>>>
+
+/**
+ * All that a public endpoint must know of the channel that its URL names, in one query; keys that have
+ * ended are left out. Null when unknown or archived.
+ */
+export async function findDoor(db: Db, { channelKey, now }: { channelKey: string; now: Date }) {
+  const rows = await db
+    .select({ channel: doorColumns, key: keyColumns })
+    .from(channels)
+    .innerJoin(companies, eq(companies.id, channels.companyId))
+    .leftJoin(
+      channelKeys,
+      and(eq(channelKeys.channelId, channels.id), or(isNull(channelKeys.expiresAt), gt(channelKeys.expiresAt, now))),
+    )
+    .where(and(eq(channels.key, channelKey), isNull(channels.archivedAt)))
+    .orderBy(asc(channelKeys.createdAt))
+    .limit(MOST_KEYS)
+  const [first] = rows
+  if (!first) return null
+  return { ...first.channel, keys: rows.flatMap(({ key }) => key ?? []) }
+}
+
+type Contact = { channelId: string; contactHandle: string }
+
+/** Until the caller's transaction ends, nobody else decides about this contact's conversations. */
+export async function lockContact(db: Db, { channelId, contactHandle }: Contact): Promise<void> {
+  const name = `${channelId} ${contactHandle}`
+  await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+}
+
+/** The contact's conversation that last saw a message. */
+export async function findLatestConversation(db: Db, { channelId, contactHandle }: Contact) {
+  const [row] = await db
+    .select({
+      id: conversations.id,
+      key: conversations.key,
+      reference: conversations.reference,
+      createdAt: conversations.createdAt,
+      lastMessageAt: conversations.lastMessageAt,
+    })
+    .from(conversations)
+    .where(and(eq(conversations.channelId, channelId), eq(conversations.contactHandle, contactHandle)))
+    .orderBy(desc(conversations.lastMessageAt), desc(conversations.id))
+    .limit(1)
+  return row ?? null
+}
+
+/** Notes which signature variant Front uses; a no-op when it is the one we know. */
+export async function noteSignatureVariant(db: Db, { channelId, variant }: { channelId: string; variant: string }) {
+  await db.update(channels).set({ signatureVariant: variant }).where(eq(channels.id, channelId))
+}
+
+type FrontTraces = {
+  channelId: string
+  frontMessageId: string
+  messageUid: string | null
+  frontConversationId: string | null
+  repliedToId: string | null
+  /** Our own message id, when Front gave it back. */
+  ownMessageId: string | null
+  reference: string | null
+}
+
+export type TracedConversation = { conversationId: string; by: 'front_conversation' | 'replied_to' | 'own_id' | 'reference' }
+
+/**
+ * What we know of a message that Front posts, in one query: the conversation it belongs to, by the strongest trace, and
+ * our own message when it is one that we brought to Front ourselves.
+ */
+export async function traceFrontMessage(db: Db, traces: FrontTraces) {
+  const { channelId } = traces
+  const keyed = (kind: string, value: string | null) => sql`(
+    select m.conversation_id from ${messageKeys} k join ${messages} m on m.id = k.message_id
+    where k.channel_id = ${channelId} and k.kind = ${kind} and k.value = ${value}::text)`
+  const [row] = await db.execute<Record<'front_conversation' | 'replied_to' | 'own_id' | 'reference' | 'echo', string | null>>(sql`
+    select
+      (select f.conversation_id from ${frontConversations} f where f.channel_id = ${channelId}
+        and f.front_conversation_id = ${traces.frontConversationId}::text) as front_conversation,
+      ${keyed('front', traces.repliedToId)} as replied_to,
+      (select m.conversation_id from ${messages} m where m.id = ${traces.ownMessageId}::uuid
+        and m.channel_id = ${channelId}) as own_id,
+      (select c.id from ${conversations} c where c.channel_id = ${channelId} and c.reference = ${traces.reference}::text
+        order by c.last_message_at desc limit 1) as reference,
+      (select m.id from ${messageKeys} k join ${messages} m on m.id = k.message_id
+        where k.channel_id = ${channelId} and m.direction = 'inbound'
+          and ((k.kind = 'uid' and k.value = ${traces.messageUid}::text)
+            or (k.kind = 'front' and k.value = ${traces.frontMessageId}::text)) limit 1) as echo`)
+  const order = ['front_conversation', 'replied_to', 'own_id', 'reference'] as const
+  const by = order.find((trace) => row?.[trace])
+  const conversationId = by && row?.[by]
+  const found: TracedConversation | null = by && conversationId ? { conversationId, by } : null
+  return { found, echoOf: row?.echo ?? null }
+}
