@@ -2,26 +2,13 @@ const UNIT_S = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 
 type Unit = keyof typeof UNIT_S
 
-const UNITS: Record<string, Unit> = {
-  s: 's',
-  sec: 's',
-  secs: 's',
-  second: 's',
-  seconds: 's',
-  m: 'm',
-  min: 'm',
-  mins: 'm',
-  minute: 'm',
-  minutes: 'm',
-  h: 'h',
-  hr: 'h',
-  hrs: 'h',
-  hour: 'h',
-  hours: 'h',
-  d: 'd',
-  day: 'd',
-  days: 'd',
-}
+const UNIT_NAMES: [Unit, string][] = [
+  ['s', 's sec secs second seconds'],
+  ['m', 'm min mins minute minutes'],
+  ['h', 'h hr hrs hour hours'],
+  ['d', 'd day days'],
+]
+const UNITS = new Map(UNIT_NAMES.flatMap(([unit, names]) => names.split(' ').map((name) => [name, unit] as const)))
 
 export const MAX_WAITS = 20
 export const MAX_WAIT_S = 3 * UNIT_S.d
@@ -75,7 +62,7 @@ function parseWait(text: string): number | null {
   if (!/^(\d{1,9}(\.\d{1,3})?\s*[a-z]+\s*)+$/.test(lower)) return null
   let seconds = 0
   for (const [, amount, name] of lower.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/g)) {
-    const unit = UNITS[name ?? '']
+    const unit = UNITS.get(name ?? '')
     if (!unit) return null
     seconds += Number(amount) * UNIT_S[unit]
   }
