@@ -1,0 +1,53 @@
+import { and, desc, eq, lt, lte, or } from 'drizzle-orm'
+import type { Db } from '#db/client'
+import { sandboxFiles, sandboxMessages } from '#db/schema/sandbox'
+
+export type NewSandboxMessage = typeof sandboxMessages.$inferInsert
+export type NewSandboxFile = typeof sandboxFiles.$inferInsert
+
+export async function insertSandboxMessage(db: Db, message: NewSandboxMessage, files: NewSandboxFile[]) {
+  const [row] = await db.insert(sandboxMessages).values(message).returning()
+  if (files.length > 0) await db.insert(sandboxFiles).values(files)
+  if (!row) throw new Error('The sandbox message was not stored')
+  return row
+}
+
+/** Undefined while the message is not visible yet. */
+export async function findSandboxMessage(db: Db, by: { id: string } | { uid: string }, now: Date) {
+  const fits = 'id' in by ? eq(sandboxMessages.id, by.id) : eq(sandboxMessages.uid, by.uid)
+  const [row] = await db
+    .select()
+    .from(sandboxMessages)
+    .where(and(fits, lte(sandboxMessages.visibleAt, now)))
+    .limit(1)
+  return row
+}
+
+type Page = { conversationId: string; now: Date; limit: number; before?: { visibleAt: Date; id: string } }
+
+/** Visible messages of a conversation, newest first. */
+export async function listSandboxMessages(db: Db, { conversationId, now, limit, before }: Page) {
+  const older = before
+    ? or(
+        lt(sandboxMessages.visibleAt, before.visibleAt),
+        and(eq(sandboxMessages.visibleAt, before.visibleAt), lt(sandboxMessages.id, before.id)),
+      )
+    : undefined
+  return db
+    .select()
+    .from(sandboxMessages)
+    .where(and(eq(sandboxMessages.conversationId, conversationId), lte(sandboxMessages.visibleAt, now), older))
+    .orderBy(desc(sandboxMessages.visibleAt), desc(sandboxMessages.id))
+    .limit(limit)
+}
+
+type SendResult = { sendState: 'sending' | 'sent' | 'failed'; sendError: string | null }
+
+export async function setSandboxSendState(db: Db, id: string, result: SendResult): Promise<void> {
+  await db.update(sandboxMessages).set(result).where(eq(sandboxMessages.id, id))
+}
+
+export async function findSandboxFile(db: Db, id: string) {
+  const [row] = await db.select().from(sandboxFiles).where(eq(sandboxFiles.id, id)).limit(1)
+  return row
+}

@@ -1,0 +1,12 @@
+import type { Database } from '#db/client'
+import type { SealingKeys } from '#lib/secrets'
+
+/** What every part of the sandbox is given. */
+export type SandboxDeps = {
+  db: Database
+  keys: SealingKeys
+  /** Base of every address that the sandbox hands out or calls. */
+  publicUrl: string
+  now: Date
+  random: () => number
+}

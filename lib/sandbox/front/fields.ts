@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { AppError } from '#lib/errors'
+import { openBody } from '#lib/http/read-body'
+import { isSafeKey, storableJson, storableText } from '#lib/http/storable'
+import { badFields, FrontError } from '#lib/sandbox/front/errors'
+
+export const MAX_BODY_BYTES = 25_000_000
+
+export type ReceivedFile = { filename: string; contentType: string; bytes: Buffer }
+export type ReceivedFields = { fields: unknown; files: ReceivedFile[] }
+
+/**
+ * Reads a call's body as Front does: JSON, or a multipart form whose names use brackets (`sender[handle]`) and whose
+ * files are `attachments[0]`, `attachments` or `attachments[]`.
+ * @throws FrontError for a body that is too large or cannot be read
+ */
+export async function readFields(request: Request): Promise<ReceivedFields> {
+  const bytes = await readBytes(request)
+  const contentType = request.headers.get('content-type') ?? ''
+  if (contentType.startsWith('multipart/form-data')) return readForm(bytes, contentType)
+  return { fields: parseJson(new TextDecoder().decode(bytes)), files: [] }
+}
+
+async function readBytes(request: Request): Promise<Buffer<ArrayBuffer>> {
+  try {
+    return Buffer.from(await openBody(request).read({ bytes: MAX_BODY_BYTES, what: 'one call' }))
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const title = error.status === 413 ? 'Payload too large' : 'Bad request'
+    throw new FrontError(error.status, title, error.message)
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return storableJson(JSON.parse(text))
+  } catch (error) {
+    // Front leaves status and title out here.
+    throw new FrontError(400, '', error instanceof Error ? error.message : 'Unexpected end of JSON input')
+  }
+}
+
+async function readForm(bytes: Buffer<ArrayBuffer>, contentType: string): Promise<ReceivedFields> {
+  const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData().catch(() => {
+    throw new FrontError(400, 'Bad request', 'Multipart body could not be read: is the boundary missing?')
+  })
+  const fields: Record<string, unknown> = {}
+  const files: ReceivedFile[] = []
+  for (const [name, value] of form) {
+    if (typeof value === 'string') setByName(fields, name, storableText(value))
+    else if (/^attachments(\[\d*\])?$/.test(name)) {
+      const content = Buffer.from(await value.arrayBuffer())
+      files.push({ filename: value.name, contentType: value.type || 'application/octet-stream', bytes: content })
+    } else throw badFields([`body.${name}: must not be a file`])
+  }
+  return { fields, files }
+}
+
+function setByName(fields: Record<string, unknown>, name: string, value: string): void {
+  const path = name.replaceAll(']', '').split('[')
+  if (!path.every(isSafeKey)) return
+  let at = fields
+  for (const part of path.slice(0, -1)) {
+    const inner = at[part]
+    at[part] = isObject(inner) ? inner : {}
+    at = isObject(at[part]) ? at[part] : {}
+  }
+  at[path.at(-1) ?? name] = value
+}
+
+/**
+ * Checks fields as Front would. What Front would ignore silently is told to `warn`.
+ * @throws FrontError 400 that names every wrong field
+ */
+export function checkFields<T extends z.ZodObject>(schema: T, fields: unknown, warn: (text: string) => void) {
+  if (!isObject(fields)) throw badFields(['body: must be an object'])
+  const parsed = schema.safeParse(fields)
+  if (!parsed.success) throw badFields(parsed.error.issues.map((issue) => describe(issue, fields)))
+  for (const path of unknownPaths(schema, fields, '')) warn(`${path} is not a field of this call: Front ignores it`)
+  return parsed.data
+}
+
+function describe(issue: z.core.$ZodIssue, fields: unknown): string {
+  const name = ['body', ...issue.path].join('.')
+  const value = issue.path.reduce<unknown>((at, part) => (isObject(at) ? at[String(part)] : undefined), fields)
+  if (value === undefined) return `${name}: missing`
+  if (issue.code === 'invalid_type') return `${name}: must be a ${issue.expected}`
+  if (issue.code === 'invalid_value') return `${name}: must be one of ${issue.values.map(String).join(', ')}`
+  return `${name}: ${issue.message}`
+}
+
+function unknownPaths(schema: unknown, value: unknown, path: string): string[] {
+  if (schema instanceof z.ZodOptional) return unknownPaths(schema.unwrap(), value, path)
+  if (!(schema instanceof z.ZodObject) || !isObject(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const name = path === '' ? key : `${path}.${key}`
+    return key in schema.shape ? unknownPaths(schema.shape[key], inner, name) : [name]
+  })
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,33 @@
+import { findSandboxFile } from '#db/queries/sandbox-messages'
+import { constantTimeEqual } from '#lib/secrets'
+import type { SandboxDeps } from '#lib/sandbox/deps'
+import { storageSignature } from '#lib/sandbox/identity'
+
+/** The storage behind Front's downloads: a signed address opens it, and a token beside that is an error (T21). */
+export async function answerStorageCall(request: Request, fileId: string, deps: SandboxDeps): Promise<Response> {
+  if (request.headers.has('authorization')) {
+    const message = 'Only one auth mechanism allowed; the address is signed already, so send no Authorization header.'
+    return refuse(400, 'InvalidArgument', message)
+  }
+  const query = new URL(request.url).searchParams
+  const expiresS = Number(query.get('expires'))
+  const signature = query.get('signature') ?? ''
+  const isSigned = deps.keys.some((key) => constantTimeEqual(signature, storageSignature(fileId, expiresS, key)))
+  if (!isSigned || !(deps.now.getTime() < expiresS * 1000)) return refuse(403, 'AccessDenied', 'Request has expired')
+  const file = await findSandboxFile(deps.db, fileId)
+  if (!file) return refuse(404, 'NoSuchKey', 'The specified key does not exist.')
+  return new Response(new Uint8Array(file.bytes), {
+    headers: {
+      'content-type': file.contentType,
+      'content-length': String(file.size),
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.filename)}`,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    },
+  })
+}
+
+function refuse(status: number, code: string, message: string): Response {
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`
+  return new Response(body, { status, headers: { 'content-type': 'application/xml' } })
+}
