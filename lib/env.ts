@@ -21,6 +21,16 @@ const schema = z.object({
   ALLOW_PRIVATE_ADDRESSES: z.enum(['yes', 'no']).default('no'),
   /** How many proxies in front of us set X-Forwarded-For; 0 means that the header is not believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** Other ways to sign in, each switched on by its pair. They let in only people who have an account here. */
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+  GITHUB_CLIENT_ID: z.string().optional(),
+  GITHUB_CLIENT_SECRET: z.string().optional(),
+  /** Any OpenID Connect provider: its issuer, and the name on the button. */
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().default('single sign-on'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 

@@ -14,7 +14,6 @@ export function pageHeaders({ nonce, https, development }: { nonce: string; http
     `object-src 'none'`,
     `base-uri 'none'`,
     `form-action 'self'`,
-    `frame-src 'self'`,
     `frame-ancestors 'none'`,
   ]
   return {
