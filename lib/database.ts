@@ -9,3 +9,10 @@ export function db(): Database {
   holder[GLOBAL] ??= connect(env().DATABASE_URL, { max: env().DATABASE_POOL, name: 'patchbay-web' })
   return holder[GLOBAL].db
 }
+
+/** Closes this process's pool, if one was opened. */
+export async function closeDatabase(): Promise<void> {
+  const holder = globalThis as { [GLOBAL]?: Connection }
+  await holder[GLOBAL]?.end()
+  delete holder[GLOBAL]
+}
