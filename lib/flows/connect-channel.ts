@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Database } from '#db/client'
 import { AppError } from '#lib/errors'
-import type { FrontChannels } from '#lib/flows/front-channels'
 import { type ChannelBasics, type OpenedChannel, openChannel } from '#lib/flows/open-channel'
 import { refuseTakenFrontChannel } from '#lib/flows/refuse-taken-front-channel'
+import type { FrontClient } from '#lib/front/client'
+import { inboxIdOf } from '#lib/front/schemas'
 import type { SealingKeys } from '#lib/secrets'
 
 /** A channel id as Front writes it. Opaque behind its prefix (front-protocol 2.9). */
@@ -16,7 +17,7 @@ type Connection = {
   basics: ChannelBasics
   frontChannelId: string
   /** Null when the company has no API token: then nothing can be checked. */
-  front: FrontChannels | null
+  front: Pick<FrontClient, 'getChannel'> | null
   actor: string
   keys: SealingKeys
   now: Date
@@ -24,28 +25,22 @@ type Connection = {
 
 /**
  * Connects a channel that a person made in Front by hand, checked in Front where a token allows it.
- * @throws AppError `invalid_input` when Front does not know it or it is not a custom channel; `conflict` when it is
- * connected already
+ * @throws AppError `invalid_input` when it is not a custom channel, `conflict` when it is connected already, or what
+ * Front's client throws
  */
 export async function connectChannel(db: Database, connection: Connection): Promise<OpenedChannel> {
   const { basics, front, actor, keys, now } = connection
   const known = front ? await front.getChannel(connection.frontChannelId) : null
-  if (front && !known) {
-    throw new AppError('invalid_input', 'Front does not know this channel, or the API token may not see it.', {
-      details: [{ path: 'frontChannelId', message: 'Front does not know this channel id.' }],
-    })
-  }
   if (known && known.type !== 'custom') {
-    throw new AppError('invalid_input', `In Front this is a channel of type ${known.type}, not a custom channel.`, {
-      details: [{ path: 'frontChannelId', message: `This is a channel of type ${known.type}.` }],
-    })
+    const message = `In Front this is a channel of type ${known.type ?? 'unknown'}, not a custom channel.`
+    throw new AppError('invalid_input', message, { details: [{ path: 'frontChannelId', message }] })
   }
   return refuseTakenFrontChannel(() =>
     db.transaction((tx) =>
       openChannel(tx, {
         basics,
         frontChannelId: connection.frontChannelId,
-        frontInboxId: known?.inboxId ?? null,
+        frontInboxId: known ? inboxIdOf(known) : null,
         actor,
         keys,
         now,

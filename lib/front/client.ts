@@ -30,6 +30,11 @@ export function frontClient({ send, ...access }: FrontClientOptions) {
     getChannel: (channelId: string) => read(requests.getChannelRequest(access, channelId), frontChannel),
     /** Creates a custom channel and finds its id, also when Front answers without a body. */
     createChannel: (channel: requests.NewFrontChannel) => createCustomChannel({ call, access, channel }),
+    /** Only the call of B4: the new channel's id, null when Front answered without a body. */
+    postChannel: async (channel: requests.NewFrontChannel) => {
+      const answer = await call(requests.createChannelRequest(access, channel))
+      return frontChannel.safeParse(parseJson(answer.body)).data?.id ?? null
+    },
     updateChannel: async (change: requests.FrontChannelChange) => {
       await call(requests.updateChannelRequest(access, change))
     },
