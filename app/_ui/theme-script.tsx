@@ -1,0 +1,10 @@
+/** Where the choice of theme is kept in the browser: "light" or "dark"; nothing means the system's. */
+export const THEME_KEY = 'patchbay-theme'
+
+const SCRIPT = `try{var t=localStorage.getItem('${THEME_KEY}');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch{}`
+
+/** Sets the chosen theme before the first paint, so that nothing flashes. Belongs into the head. */
+export function ThemeScript() {
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of our own, it has to run before the first paint
+  return <script dangerouslySetInnerHTML={{ __html: SCRIPT }} />
+}
