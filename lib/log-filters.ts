@@ -67,7 +67,8 @@ export function withParams(
   changes: Record<string, string | null> = {},
 ): string {
   const params = new URLSearchParams()
-  for (const [name, value] of Object.entries({ ...filters, before: undefined, after: undefined, ...changes })) {
+  const all: Record<string, unknown> = { ...filters, before: undefined, after: undefined, ...changes }
+  for (const [name, value] of Object.entries(all)) {
     if (value === undefined || value === null) continue
     const text = value instanceof Date ? value.toISOString() : String(value)
     if (text !== '' && text !== DEFAULTS[name]) params.set(name, text)

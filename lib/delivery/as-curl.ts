@@ -7,6 +7,8 @@ type Sent = {
 
 /** Headers that curl sets itself, or that belong to one connection. */
 const LEFT_OUT = new Set(['content-length', 'host', 'connection', 'transfer-encoding', 'accept-encoding'])
+const SECRET_NAME = /^(proxy-)?authorization$|cookie|signature|secret|token|passw|api[-_]?key|credential/i
+const BLANK = 'FILL-IN'
 
 /**
  * An attempt as a command for a shell. Secrets were masked before they were stored, so where one belongs there is a
@@ -17,18 +19,16 @@ export function attemptAsCurl({ method, url, requestHeaders, requestBody }: Sent
   const headers = Object.entries(requestHeaders ?? {}).filter(([name]) => !LEFT_OUT.has(name.toLowerCase()))
   const parts = [
     `curl -X ${quote(method ?? 'POST')} ${quote(url)}`,
-    ...headers.map(([name, value]) => `-H ${quote(`${name}: ${isSecret(name, value) ? 'FILL-IN' : value}`)}`),
+    ...headers.map(([name, value]) => `-H ${quote(`${name}: ${withoutSecret(name, value)}`)}`),
     ...(requestBody ? [`--data-raw ${quote(requestBody)}`] : []),
   ]
   return parts.join(' \\\n  ')
 }
 
-/** What was masked when it was stored; by name as well, should a value ever have slipped through. */
-function isSecret(name: string, value: string): boolean {
-  return (
-    /^(authorization|proxy-authorization|cookie|set-cookie)$|api[-_]?key|token|secret|password/i.test(name) ||
-    /[•*]{3,}|^\[?masked/i.test(value)
-  )
+// By name as well as by mask, should a value ever have slipped through.
+function withoutSecret(name: string, value: string): string {
+  if (value.includes('[masked]')) return value.replaceAll('[masked]', BLANK)
+  return SECRET_NAME.test(name) ? BLANK : value
 }
 
 /** Single quotes keep everything but themselves as it is. Plain words need none. */

@@ -1,0 +1,101 @@
+import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
+import type { Db } from '#db/client'
+import { firstIdAt } from '#db/ids'
+import { channels } from '#db/schema/channels'
+import { requests } from '#db/schema/requests'
+
+export type RequestFilter = {
+  channelId?: string
+  code?: string
+  from: Date
+  to: Date | null
+  before?: string
+  after?: string
+}
+
+/** One page of calls that did not become a message, newest first. Keyset by id; the time range prunes partitions. */
+export async function listRequests(db: Db, filter: RequestFilter, limit: number) {
+  const { channelId, code, from, to, before, after } = filter
+  const rows = await db
+    .select({
+      id: requests.id,
+      channelId: requests.channelId,
+      channelName: channels.name,
+      direction: requests.direction,
+      method: requests.method,
+      path: requests.path,
+      ip: requests.ip,
+      status: requests.status,
+      code: requests.code,
+      message: requests.message,
+      messageId: requests.messageId,
+      bodyBytes: requests.bodyBytes,
+    })
+    .from(requests)
+    .innerJoin(channels, eq(channels.id, requests.channelId))
+    .where(
+      and(
+        gte(requests.id, firstIdAt(from)),
+        to ? lt(requests.id, firstIdAt(to)) : undefined,
+        channelId ? eq(requests.channelId, channelId) : undefined,
+        code ? eq(requests.code, code) : undefined,
+        before ? lt(requests.id, before) : undefined,
+        after ? gt(requests.id, after) : undefined,
+      ),
+    )
+    .orderBy(after ? asc(requests.id) : desc(requests.id))
+    .limit(limit + 1)
+  const more = rows.length > limit
+  const shown = rows.slice(0, limit)
+  return after
+    ? { rows: shown.reverse(), hasOlder: true, hasNewer: more }
+    : { rows: shown, hasOlder: more, hasNewer: before !== undefined }
+}
+
+export type RequestRow = Awaited<ReturnType<typeof listRequests>>['rows'][number]
+
+/** One call with its channel's name. Null when there is none. */
+export async function getRequest(db: Db, id: string) {
+  const [row] = await db
+    .select({ request: requests, channelName: channels.name })
+    .from(requests)
+    .innerJoin(channels, eq(channels.id, requests.channelId))
+    .where(eq(requests.id, id))
+    .limit(1)
+  return row ?? null
+}
+
+const MOST_COUNTED = 1000
+
+/** Refused calls since a moment by channel and reason, of the newest thousand. Repeated calls are no refusal. */
+export async function countRefusals(db: Db, since: Date) {
+  const newest = db
+    .select({ channelId: requests.channelId, code: requests.code, id: requests.id })
+    .from(requests)
+    .where(and(gte(requests.id, firstIdAt(since)), sql`${requests.code} <> 'duplicate'`))
+    .orderBy(desc(requests.id))
+    .limit(MOST_COUNTED)
+    .as('newest')
+  return db
+    .select({
+      channelId: newest.channelId,
+      channelName: channels.name,
+      code: newest.code,
+      count: sql<number>`count(*)::int`,
+      newestId: sql<string>`max(${newest.id}::text)`,
+    })
+    .from(newest)
+    .innerJoin(channels, eq(channels.id, newest.channelId))
+    .groupBy(newest.channelId, channels.name, newest.code)
+    .orderBy(sql`4 desc`, asc(newest.code), asc(newest.channelId))
+    .limit(50)
+}
+
+/** Channels to choose from in a filter. */
+export async function listChannelNames(db: Db) {
+  return db
+    .select({ id: channels.id, name: channels.name, archivedAt: channels.archivedAt })
+    .from(channels)
+    .orderBy(sql`${channels.archivedAt} is not null`, asc(channels.name), asc(channels.id))
+    .limit(500)
+}
