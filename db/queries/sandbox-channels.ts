@@ -42,3 +42,9 @@ export async function updateSandboxChannel(db: Db, id: string, change: SandboxCh
     .returning({ id: sandboxChannels.id })
   return rows.length > 0
 }
+
+/** Makes the channel, or points an existing one to another outgoing URL. */
+export async function putSandboxChannel(db: Db, channel: NewSandboxChannel): Promise<void> {
+  const change = { webhookUrl: channel.webhookUrl }
+  await db.insert(sandboxChannels).values(channel).onConflictDoUpdate({ target: sandboxChannels.id, set: change })
+}

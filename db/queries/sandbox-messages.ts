@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, lte, or } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, lte, or } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { sandboxFiles, sandboxMessages } from '#db/schema/sandbox'
 
@@ -7,7 +7,7 @@ export type NewSandboxFile = typeof sandboxFiles.$inferInsert
 
 export async function insertSandboxMessage(db: Db, message: NewSandboxMessage, files: NewSandboxFile[]) {
   const [row] = await db.insert(sandboxMessages).values(message).returning()
-  if (files.length > 0) await db.insert(sandboxFiles).values(files)
+  await insertSandboxFiles(db, files)
   if (!row) throw new Error('The sandbox message was not stored')
   return row
 }
@@ -50,4 +50,18 @@ export async function setSandboxSendState(db: Db, id: string, result: SendResult
 export async function findSandboxFile(db: Db, id: string) {
   const [row] = await db.select().from(sandboxFiles).where(eq(sandboxFiles.id, id)).limit(1)
   return row
+}
+
+export async function insertSandboxFiles(db: Db, files: NewSandboxFile[]): Promise<void> {
+  if (files.length > 0) await db.insert(sandboxFiles).values(files)
+}
+
+/** The files of a message with their bytes. */
+export async function listSandboxFiles(db: Db, messageId: string) {
+  return db
+    .select()
+    .from(sandboxFiles)
+    .where(eq(sandboxFiles.messageId, messageId))
+    .orderBy(asc(sandboxFiles.id))
+    .limit(20)
 }

@@ -92,14 +92,19 @@ export const sandboxComments = pgTable(
   (table) => [index('sandbox_comments_conversation').on(table.conversationId, table.createdAt)],
 )
 
-export const sandboxFiles = pgTable('sandbox_files', {
-  id: text().primaryKey(),
-  messageId: text().notNull(),
-  filename: text().notNull(),
-  contentType: text().notNull(),
-  size: integer().notNull(),
-  bytes: bytea().notNull(),
-})
+export const sandboxFiles = pgTable(
+  'sandbox_files',
+  {
+    id: text().primaryKey(),
+    /** A message of the sandbox's Front, or a line of its chat. */
+    messageId: text().notNull(),
+    filename: text().notNull(),
+    contentType: text().notNull(),
+    size: integer().notNull(),
+    bytes: bytea().notNull(),
+  },
+  (table) => [index('sandbox_files_message').on(table.messageId)],
+)
 
 /** One row: how the sandbox behaves when nothing is broken on purpose. */
 export const sandboxSettings = pgTable('sandbox_settings', {

@@ -14,7 +14,10 @@ export async function post({ url, headers, body, timeoutMs }: Post): Promise<Pos
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const late = error.name === 'TimeoutError'
-    return { kind: 'failed', message: late ? `No answer within ${timeoutMs / 1000} s.` : `No connection: ${why(error)}.` }
+    return {
+      kind: 'failed',
+      message: late ? `No answer within ${timeoutMs / 1000} s.` : `No connection: ${why(error)}.`,
+    }
   }
 }
 

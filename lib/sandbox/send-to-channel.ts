@@ -45,7 +45,10 @@ export async function sendAgain(deps: SandboxDeps, messageId: string): Promise<S
 function stateAfter(result: PostResult): { sendState: 'sent' | 'failed'; sendError: string | null } {
   if (result.kind === 'failed') return { sendState: FAILED, sendError: result.message }
   if (result.status >= 200 && result.status < 300) return { sendState: 'sent', sendError: null }
-  return { sendState: FAILED, sendError: `The outgoing URL answered ${result.status}. ${firstWords(result.body)}`.trim() }
+  return {
+    sendState: FAILED,
+    sendError: `The outgoing URL answered ${result.status}. ${firstWords(result.body)}`.trim(),
+  }
 }
 
 function firstWords(body: string): string {

@@ -1,7 +1,7 @@
 import { findSandboxFile } from '#db/queries/sandbox-messages'
-import { constantTimeEqual } from '#lib/secrets'
 import type { SandboxDeps } from '#lib/sandbox/deps'
 import { storageSignature } from '#lib/sandbox/identity'
+import { constantTimeEqual } from '#lib/secrets'
 
 /** The storage behind Front's downloads: a signed address opens it, and a token beside that is an error (T21). */
 export async function answerStorageCall(request: Request, fileId: string, deps: SandboxDeps): Promise<Response> {

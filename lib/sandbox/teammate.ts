@@ -1,5 +1,9 @@
 import { findSandboxChannel } from '#db/queries/sandbox-channels'
-import { findSandboxConversation, insertSandboxConversation, touchSandboxConversation } from '#db/queries/sandbox-conversations'
+import {
+  findSandboxConversation,
+  insertSandboxConversation,
+  touchSandboxConversation,
+} from '#db/queries/sandbox-conversations'
 import { insertSandboxMessage, listSandboxMessages } from '#db/queries/sandbox-messages'
 import { AppError } from '#lib/errors'
 import type { SandboxDeps } from '#lib/sandbox/deps'
@@ -57,7 +61,12 @@ type Reply = { conversation: SandboxConversation; channel: SandboxChannel; writt
 async function storeReply(deps: SandboxDeps, { conversation, channel, written }: Reply): Promise<SandboxMessage> {
   const { db, now, random } = deps
   const id = frontId('msg', random)
-  const files = written.files.map((file) => ({ ...file, size: file.bytes.length, messageId: id, id: frontId('fil', random) }))
+  const files = written.files.map((file) => ({
+    ...file,
+    size: file.bytes.length,
+    messageId: id,
+    id: frontId('fil', random),
+  }))
   const earlier = await listSandboxMessages(db, { conversationId: conversation.id, now, limit: 50 })
   const content = {
     subject: null,
@@ -66,12 +75,23 @@ async function storeReply(deps: SandboxDeps, { conversation, channel, written }:
     author: findTeammate(written.teammateId)?.id ?? null,
     sender: { handle: channel.address, name: channel.name },
     recipient: { handle: conversation.handle, name: conversation.name },
-    attachments: files.map(({ id, filename, contentType, size }) => ({ id, filename, content_type: contentType, size })),
+    attachments: files.map(({ id, filename, contentType, size }) => ({
+      id,
+      filename,
+      content_type: contentType,
+      size,
+    })),
     // Front's own sample of an outgoing post carries empty metadata, so nothing may rest on a reference here.
     metadata: {},
     repliedTo: earlier.find((message) => message.isInbound)?.id ?? null,
   }
-  const place = { id, uid: messageUid(random), conversationId: conversation.id, channelId: channel.id, isInbound: false }
+  const place = {
+    id,
+    uid: messageUid(random),
+    conversationId: conversation.id,
+    channelId: channel.id,
+    isInbound: false,
+  }
   return db.transaction(async (tx) => {
     await touchSandboxConversation(tx, conversation.id, now)
     const row = { ...place, visibleAt: now, content, sendState: 'sending' as const, createdAt: now }

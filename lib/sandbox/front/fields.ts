@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { AppError } from '#lib/errors'
+import { parseForm } from '#lib/http/parse-form'
 import { openBody } from '#lib/http/read-body'
-import { isSafeKey, storableJson, storableText } from '#lib/http/storable'
+import { storableJson } from '#lib/http/storable'
 import { badFields, FrontError } from '#lib/sandbox/front/errors'
 
 export const MAX_BODY_BYTES = 25_000_000
@@ -15,20 +16,10 @@ export type ReceivedFields = { fields: unknown; files: ReceivedFile[] }
  * @throws FrontError for a body that is too large or cannot be read
  */
 export async function readFields(request: Request): Promise<ReceivedFields> {
-  const bytes = await readBytes(request)
+  const bytes = await asFrontAnswers(() => openBody(request).read({ bytes: MAX_BODY_BYTES, what: 'one call' }))
   const contentType = request.headers.get('content-type') ?? ''
   if (contentType.startsWith('multipart/form-data')) return readForm(bytes, contentType)
   return { fields: parseJson(new TextDecoder().decode(bytes)), files: [] }
-}
-
-async function readBytes(request: Request): Promise<Buffer<ArrayBuffer>> {
-  try {
-    return Buffer.from(await openBody(request).read({ bytes: MAX_BODY_BYTES, what: 'one call' }))
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    const title = error.status === 413 ? 'Payload too large' : 'Bad request'
-    throw new FrontError(error.status, title, error.message)
-  }
 }
 
 function parseJson(text: string): unknown {
@@ -40,32 +31,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readForm(bytes: Buffer<ArrayBuffer>, contentType: string): Promise<ReceivedFields> {
-  const form = await new Response(bytes, { headers: { 'content-type': contentType } }).formData().catch(() => {
-    throw new FrontError(400, 'Bad request', 'Multipart body could not be read: is the boundary missing?')
-  })
-  const fields: Record<string, unknown> = {}
-  const files: ReceivedFile[] = []
-  for (const [name, value] of form) {
-    if (typeof value === 'string') setByName(fields, name, storableText(value))
-    else if (/^attachments(\[\d*\])?$/.test(name)) {
-      const content = Buffer.from(await value.arrayBuffer())
-      files.push({ filename: value.name, contentType: value.type || 'application/octet-stream', bytes: content })
-    } else throw badFields([`body.${name}: must not be a file`])
-  }
+async function readForm(bytes: Buffer, contentType: string): Promise<ReceivedFields> {
+  const { fields, files } = await asFrontAnswers(() => parseForm(bytes, contentType))
+  const stray = files.find((file) => !/^attachments(\[\d*\])?$/.test(file.field))
+  if (stray) throw badFields([`body.${stray.field}: must not be a file`])
   return { fields, files }
 }
 
-function setByName(fields: Record<string, unknown>, name: string, value: string): void {
-  const path = name.replaceAll(']', '').split('[')
-  if (!path.every(isSafeKey)) return
-  let at = fields
-  for (const part of path.slice(0, -1)) {
-    const inner = at[part]
-    at[part] = isObject(inner) ? inner : {}
-    at = isObject(at[part]) ? at[part] : {}
+async function asFrontAnswers<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    throw new FrontError(error.status, error.status === 413 ? 'Payload too large' : 'Bad request', error.message)
   }
-  at[path.at(-1) ?? name] = value
 }
 
 /**

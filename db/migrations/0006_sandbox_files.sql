@@ -1,0 +1,1 @@
+CREATE INDEX "sandbox_files_message" ON "sandbox_files" USING btree ("message_id");
