@@ -12,7 +12,7 @@ const links = z
         conversation: text,
         message_replied_to: text,
         inbox: text,
-        owner: z.unknown(),
+        owner: z.unknown().optional(),
       })
       .nullish()
       .catch(null),
