@@ -7,10 +7,12 @@ import { insertTargets } from '#db/queries/targets'
 import { unfinishedFrontId } from '#lib/channels/channel-status'
 import { mintChannelKey, mintKey } from '#lib/channels/keys'
 import type { SealingKeys } from '#lib/secrets'
+import type { ThreadingRule } from '#lib/threading/rules'
 
 /** What a person decides about a new channel; everything else starts with its default. */
-export type ChannelBasics = Pick<NewChannel, 'companyId' | 'name' | 'threading'> &
-  Partial<Pick<NewChannel, 'contactType' | 'defaultCountry' | 'receiveOnly' | 'providerUrl' | 'providerFormat'>>
+export type ChannelBasics = Pick<NewChannel, 'companyId' | 'name'> & { threading: ThreadingRule } & Partial<
+    Pick<NewChannel, 'contactType' | 'defaultCountry' | 'receiveOnly' | 'providerUrl' | 'providerFormat'>
+  >
 
 /** The keys are here in the clear, to be shown once. */
 export type OpenedChannel = { channel: Channel; incomingKey: string; signingSecret: string }

@@ -7,6 +7,7 @@ import type { ChannelSettings } from '#lib/channels/settings'
 import { AppError } from '#lib/errors'
 import { loadChannelForChange } from '#lib/flows/load-channel'
 import type { SealingKeys } from '#lib/secrets'
+import type { ThreadingRule } from '#lib/threading/rules'
 
 type Update = {
   channelId: string
@@ -45,7 +46,7 @@ export async function updateChannel(db: Database, update: Update): Promise<void>
 /** Saves the rule that decides which messages belong together; conversations that exist keep their keys. */
 export async function updateThreading(
   db: Database,
-  { channelId, threading, actor, now }: { channelId: string; threading: unknown; actor: string; now: Date },
+  { channelId, threading, actor, now }: { channelId: string; threading: ThreadingRule; actor: string; now: Date },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const channel = await loadChannelForChange(tx, channelId)
