@@ -1,0 +1,58 @@
+'use client'
+
+import { type ReactNode, useActionState, useEffect, useRef, useState } from 'react'
+import { Button, type ButtonVariant } from '#ui/button'
+import { Dialog, DialogClose } from '#ui/dialog'
+import { FormErrors } from '#ui/form-messages'
+import { SubmitButton } from '#ui/submit-button'
+import { showToast } from '#ui/toaster'
+
+/** What the action answers: `ok` closes the dialog and shows the message as a toast; otherwise it stays with the message. */
+export type ConfirmState = { ok: boolean; message?: string }
+
+type Props = {
+  trigger: ReactNode
+  title: string
+  description?: ReactNode
+  confirmLabel: string
+  pendingLabel?: string
+  variant?: ButtonVariant
+  action: (previous: ConfirmState | null, form: FormData) => Promise<ConfirmState>
+  /** Hidden values of the form. */
+  values?: Record<string, string>
+  /** Fields, such as a reason. */
+  children?: ReactNode
+}
+
+/** Asks before something that is hard to take back, and runs a server action on yes. */
+export function ConfirmDialog({ trigger, action, values = {}, variant = 'danger', children, ...words }: Props) {
+  const [open, setOpen] = useState(false)
+  const [state, submit] = useActionState(action, null)
+  const answered = useRef<ConfirmState | null>(null)
+  useEffect(() => {
+    if (!state || state === answered.current) return
+    answered.current = state
+    if (!state.ok) return
+    setOpen(false)
+    if (state.message) showToast(state.message)
+  }, [state])
+  return (
+    <Dialog title={words.title} description={words.description} trigger={trigger} open={open} onOpenChange={setOpen}>
+      <form action={submit} className="flex flex-col gap-4">
+        {Object.entries(values).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        {state && !state.ok && <FormErrors title={state.message ?? 'That did not work.'} />}
+        {children}
+        <div className="flex flex-wrap justify-end gap-2">
+          <DialogClose>
+            <Button>Cancel</Button>
+          </DialogClose>
+          <SubmitButton variant={variant} pendingLabel={words.pendingLabel}>
+            {words.confirmLabel}
+          </SubmitButton>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
