@@ -13,3 +13,8 @@ export async function getFile(db: Db, id: string) {
   const [row] = await db.select().from(files).where(eq(files.id, id)).limit(1)
   return row ?? null
 }
+
+/** The files of a message in their order, with their bytes. */
+export async function listFilesOfMessage(db: Db, messageId: string) {
+  return db.select().from(files).where(eq(files.messageId, messageId)).orderBy(files.id).limit(50)
+}

@@ -94,7 +94,10 @@ type FrontTraces = {
   reference: string | null
 }
 
-export type TracedConversation = { conversationId: string; by: 'front_conversation' | 'replied_to' | 'own_id' | 'reference' }
+export type TracedConversation = {
+  conversationId: string
+  by: 'front_conversation' | 'replied_to' | 'own_id' | 'reference'
+}
 
 /**
  * What we know of a message that Front posts, in one query: the conversation it belongs to, by the strongest trace, and
@@ -105,7 +108,9 @@ export async function traceFrontMessage(db: Db, traces: FrontTraces) {
   const keyed = (kind: string, value: string | null) => sql`(
     select m.conversation_id from ${messageKeys} k join ${messages} m on m.id = k.message_id
     where k.channel_id = ${channelId} and k.kind = ${kind} and k.value = ${value}::text)`
-  const [row] = await db.execute<Record<'front_conversation' | 'replied_to' | 'own_id' | 'reference' | 'echo', string | null>>(sql`
+  const [row] = await db.execute<
+    Record<'front_conversation' | 'replied_to' | 'own_id' | 'reference' | 'echo', string | null>
+  >(sql`
     select
       (select f.conversation_id from ${frontConversations} f where f.channel_id = ${channelId}
         and f.front_conversation_id = ${traces.frontConversationId}::text) as front_conversation,

@@ -8,13 +8,7 @@ type Message = typeof messages.$inferInsert
 /** A message as its door made it; conversation, reference and `startsConversation` are filled in when it is stored. */
 export type NewMessage = Omit<
   Message,
-  | 'conversationId'
-  | 'reference'
-  | 'startsConversation'
-  | 'acceptedAt'
-  | 'confirmedAt'
-  | 'createdAt'
-  | 'frontState'
+  'conversationId' | 'reference' | 'startsConversation' | 'acceptedAt' | 'confirmedAt' | 'createdAt' | 'frontState'
 >
 
 export type NewConversation = {

@@ -25,7 +25,7 @@ export function storableJson(value: unknown, depth = 0): unknown {
   return clean
 }
 
-export function isSafeKey(key: string): boolean {
+function isSafeKey(key: string): boolean {
   return key !== '__proto__' && key !== 'constructor' && key !== 'prototype'
 }
 

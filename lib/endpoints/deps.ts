@@ -1,0 +1,34 @@
+import type { Database } from '#db/client'
+import { db } from '#lib/database'
+import { env } from '#lib/env'
+import { keyring } from '#lib/keyring'
+import type { SealingKeys } from '#lib/secrets'
+
+/** Everything the public endpoints use beyond the request itself, so that they run under Next, plain Node and tests alike. */
+export type EndpointDeps = {
+  db: Database
+  keys: SealingKeys
+  /** The base of every URL we hand out, without a slash at its end. */
+  publicUrl: string
+  /** Proxies in front of our server that add to X-Forwarded-For. */
+  trustedProxies: number
+  /** Bearer token of the cron routes; null closes them. */
+  cronSecret: string | null
+  now: () => Date
+  /** Runs work once the answer is on its way. Nothing may rest on it. */
+  defer: (work: () => Promise<void>) => void
+}
+
+/** What a public endpoint needs in this process, from the environment. */
+export function endpointDeps(defer: EndpointDeps['defer']): EndpointDeps {
+  const { PUBLIC_URL, TRUSTED_PROXIES, CRON_SECRET } = env()
+  return {
+    db: db(),
+    keys: keyring(),
+    publicUrl: PUBLIC_URL,
+    trustedProxies: TRUSTED_PROXIES,
+    cronSecret: CRON_SECRET ?? null,
+    now: () => new Date(),
+    defer,
+  }
+}
