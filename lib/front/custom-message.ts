@@ -8,7 +8,7 @@ export const MESSAGE_ID_HEADER = 'patchbay_message_id'
 export const ATTACHMENT_ONLY_BODY = 'Sent an attachment.'
 export const EMPTY_BODY = '(no text)'
 
-export type OutgoingFile = { filename: string; contentType: string; bytes: Uint8Array<ArrayBuffer> }
+export type OutgoingFile = { filename: string; contentType: string; bytes: Uint8Array }
 
 export type CustomMessage = {
   /** Our own id of the message. */
@@ -97,7 +97,11 @@ function buildForm(body: CustomMessageBody, files: readonly OutgoingFile[]): For
   const form = new FormData()
   appendField(form, '', body)
   for (const [index, file] of files.entries()) {
-    form.append(`attachments[${index}]`, new Blob([file.bytes], { type: file.contentType }), file.filename)
+    form.append(
+      `attachments[${index}]`,
+      new Blob([new Uint8Array(file.bytes)], { type: file.contentType }),
+      file.filename,
+    )
   }
   return form
 }
