@@ -9,7 +9,7 @@ export function isAlive(pid: number): boolean {
     // EPERM: it lives and belongs to somebody else.
     return hasCode(error, 'EPERM')
   }
-  return stateOf(pid) !== 'Z'
+  return statOf(pid)[0] !== 'Z'
 }
 
 /** The command line of a process, or undefined where it can't be read. */
@@ -49,11 +49,21 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** The letter Linux gives a process's state; undefined elsewhere. The name before it may hold spaces and brackets. */
-function stateOf(pid: number): string | undefined {
+/** Whether a process is a shell that runs one command, as npm starts its scripts. */
+export function isShell(pid: number): boolean {
+  return /^\S*sh -c /.test(commandOf(pid) ?? '')
+}
+
+/** The parent of a process, where the system tells (Linux). */
+export function parentOf(pid: number): number | undefined {
+  return Number(statOf(pid)[1]) || undefined
+}
+
+/** State letter, parent and so on, on Linux; empty elsewhere. The name before them may hold spaces and brackets. */
+function statOf(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.[0]
+    return (readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '').split(' ')
   } catch {
-    return undefined
+    return []
   }
 }

@@ -69,7 +69,11 @@ async function start(): Promise<void> {
   stopping.signal.throwIfAborted()
   const pages = await serveNext({ dir: ROOT, dev, port: http.port })
   shutdown.add('open database connections', closeDatabase, POOL_MS)
-  const worker = await startWorker(databaseUrl, { transport: outboundTransport(), keys: keyring() })
+  const worker = await startWorker(databaseUrl, {
+    keys: keyring(),
+    publicUrl: checkEnvironment(process.env).PUBLIC_URL,
+    transport: outboundTransport(),
+  })
   shutdown.add('deliveries in flight', worker.stop, WORKER_MS)
   shutdown.add('work after responses', pages.close, AFTER_RESPONSE_MS)
   shutdown.add('requests in flight', () => http.drain(REQUESTS_MS), REQUESTS_MS + 1_000)

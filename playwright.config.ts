@@ -1,0 +1,35 @@
+import { defineConfig } from '@playwright/test'
+import { type Browser, findBrowser } from '#tests/support/browser'
+
+// Found once: Playwright reads this file again in every worker, which inherits the environment.
+process.env.PATCHBAY_TEST_BROWSER ??= JSON.stringify(await findBrowser((line) => process.stderr.write(`${line}\n`)))
+const browser: Browser = JSON.parse(process.env.PATCHBAY_TEST_BROWSER)
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '**/*.test.ts',
+  outputDir: 'test-results',
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    launchOptions: {
+      executablePath: browser.executablePath,
+      args: browser.args,
+      env: { ...definedOnly(process.env), ...browser.env },
+    },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+})
+
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+}

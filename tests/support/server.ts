@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { connectionUrl, postgresHome, readConnection } from '#lib/server/postgres-home'
+import { removeDataFolder, temporaryFolder } from '#tests/support/temporary-folder'
+
+const ROOT = path.resolve(import.meta.dirname, '..', '..')
+const START_MS = 60_000
+
+/** Emptied, so that neither the developer's environment nor a `.env` file reaches a test. */
+const SETTINGS = [
+  'DATABASE_URL',
+  'DATABASE_POOL',
+  'PATCHBAY_KEY',
+  'PATCHBAY_OLD_KEYS',
+  'PUBLIC_URL',
+  'HOST',
+  'CRON_SECRET',
+  'SANDBOX',
+  'ALLOW_PRIVATE_ADDRESSES',
+  'TRUSTED_PROXIES',
+  'LOG_LEVEL',
+  'NEXTAUTH_URL',
+  'NEXTAUTH_SECRET',
+  'npm_lifecycle_event',
+]
+
+export type Run = {
+  child: ChildProcess
+  /** All it has printed so far, both streams. */
+  output: () => string
+  /** Waits until the output matches; fails when the process ends or a minute passes before that. */
+  printed: (pattern: RegExp) => Promise<RegExpMatchArray>
+  /** Waits for the end. @returns exit code, or the signal's name */
+  ended: () => Promise<number | NodeJS.Signals | null>
+}
+
+/** Starts the server as `npm start` does, with nothing set but what is given. */
+export function runServer(env: Record<string, string>): Run {
+  const blank = Object.fromEntries(SETTINGS.map((name) => [name, '']))
+  const child = spawn(process.execPath, ['lib/server/start.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, ...blank, NODE_OPTIONS: '', LOG_LEVEL: 'warn', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const over = once(child, 'close').then(([code, signal]) => code ?? signal)
+  let said = ''
+  const listeners = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      for (const listener of listeners) listener()
+    })
+  }
+  return {
+    child,
+    output: () => said,
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = said.match(pattern)
+          if (match) done(() => resolve(match))
+        }
+        const done = (settle: () => void) => {
+          listeners.delete(look)
+          clearTimeout(limit)
+          settle()
+        }
+        const giveUp = (why: string) => done(() => reject(new Error(`${why} before ${pattern}:\n${said}`)))
+        const limit = setTimeout(() => giveUp('A minute passed'), START_MS)
+        void over.then(() => giveUp('The server ended'))
+        listeners.add(look)
+        look()
+      }),
+    ended: () => over,
+  }
+}
+
+export type TestServer = {
+  /** Where it answers, without a slash at the end. */
+  url: string
+  databaseUrl: string
+  dataFolder: string
+  run: Run
+  /** Ends it like Ctrl-C and removes its data. */
+  stop: () => Promise<void>
+}
+
+/** A whole installation: server, worker and an embedded database of its own in a temporary folder. */
+export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+  const dataFolder = temporaryFolder('server')
+  const run = runServer({ PATCHBAY_DATA: dataFolder, ...env })
+  const stop = async () => {
+    run.child.kill('SIGTERM')
+    await run.ended()
+    await removeDataFolder(dataFolder)
+  }
+  try {
+    const [, url = ''] = await run.printed(/Patchbay is ready at (http\S+)/)
+    return { url, databaseUrl: connectionUrl(readConnection(postgresHome(dataFolder))), dataFolder, run, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
