@@ -6,8 +6,6 @@ import type { GuardedAgent } from '#lib/http/guarded-agent'
 import type { HttpAnswer, HttpErrorClass, HttpRequest, HttpResult } from '#lib/http/http-result'
 import { checkUrl } from '#lib/provider/address-guard'
 
-export type { HttpAnswer, HttpErrorClass, HttpFailure, HttpRequest, HttpResult } from '#lib/http/http-result'
-
 export const DEFAULT_TIMEOUT_MS = 15_000
 export const KEPT_ANSWER_BYTES = 20_000
 /** A body that goes on beyond this, and beyond what is kept, is not read to its end. */
@@ -17,11 +15,8 @@ export type SendLimits = {
   /** Covers everything: name lookup, connection, request, and the answer to its last byte. */
   timeoutMs?: number
   /** How much of the answer's body is kept. */
-  maxAnswerBytes?: number
+  keepBytes?: number
 }
-
-/** `sendHttp` with its connections already chosen. */
-export type SendHttp = (request: HttpRequest, limits?: SendLimits) => Promise<HttpResult>
 
 /**
  * Sends one request to an address that the guard allows. Redirects are answers like any other. What goes wrong comes
@@ -32,26 +27,23 @@ export async function sendHttp(
   { guard, ...limits }: SendLimits & { guard: GuardedAgent },
 ): Promise<HttpResult> {
   const startedAt = performance.now()
+  const elapsedMs = () => Math.round(performance.now() - startedAt)
   const checked = checkUrl(request.url, guard.policy)
   if (!checked.ok) {
-    const failure = { code: checked.error, message: checked.message, mayHaveArrived: false }
-    const durationMs = performance.now() - startedAt
-    return { answer: null, failure, durationMs, ip: null, requestHeaders: request.headers }
+    const nothing = { answer: null, mayHaveArrived: false, ip: null, requestHeaders: request.headers }
+    return { kind: 'failed', error: checked.error, message: checked.message, durationMs: elapsedMs(), ...nothing }
   }
   const { url } = checked
   const { headers, body } = await encodeBody(request)
   const requestHeaders = { 'user-agent': 'Patchbay', ...headers }
   const exchange = await runExchange({ url, method: request.method, headers: requestHeaders, body }, guard, limits)
-  const taken = {
-    durationMs: performance.now() - startedAt,
-    ip: exchange.started ? guard.addressOf(url.origin) : null,
-    requestHeaders,
-  }
-  const { error, answer, started, cause } = exchange
-  if (error === null && answer !== null) return { answer, failure: null, ...taken }
-  const code = error ?? 'reset'
+  const ip = exchange.started ? guard.addressOf(url.origin) : null
+  const taken = { durationMs: elapsedMs(), ip, requestHeaders }
+  const { answer, started, cause } = exchange
+  if (exchange.error === null && answer) return { kind: 'answered', answer, mayHaveArrived: true, ...taken }
+  const error = exchange.error ?? 'reset'
   const mayHaveArrived = started && (answer === null || answer.status < 300)
-  return { answer, failure: { code, message: describeFailure(code, url.host, cause), mayHaveArrived }, ...taken }
+  return { kind: 'failed', error, message: describeFailure(error, url.host, cause), answer, mayHaveArrived, ...taken }
 }
 
 type Wire = { url: URL; method: string; headers: Record<string, string>; body: Uint8Array | null }
@@ -61,10 +53,10 @@ type Exchange = { started: boolean; answer: HttpAnswer | null; error: HttpErrorC
 function runExchange(
   wire: Wire,
   { agent }: GuardedAgent,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, maxAnswerBytes = KEPT_ANSWER_BYTES }: SendLimits,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, keepBytes = KEPT_ANSWER_BYTES }: SendLimits,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
-    const answer = collectAnswer(maxAnswerBytes)
+    const answer = collectAnswer(keepBytes)
     let controller: Dispatcher.DispatchController | null = null
     let started = false
     let done = false
@@ -88,7 +80,7 @@ function runExchange(
       },
       onResponseStart: (_current, status, headers) => answer.start(status, headers),
       onResponseData(_current, chunk) {
-        if (answer.add(chunk) <= Math.max(MOST_READ_BYTES, maxAnswerBytes)) return
+        if (answer.add(chunk) <= Math.max(MOST_READ_BYTES, keepBytes)) return
         finish(null)
         abort()
       },
