@@ -18,6 +18,9 @@ export type SendLimits = {
   keepBytes?: number
 }
 
+/** `sendHttp` with its connections already chosen. */
+export type SendHttp = (request: HttpRequest, limits?: SendLimits) => Promise<HttpResult>
+
 /**
  * Sends one request to an address that the guard allows. Redirects are answers like any other. What goes wrong comes
  * back as a value with its class; only a bug throws.
