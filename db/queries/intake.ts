@@ -78,6 +78,15 @@ export async function findLatestConversation(db: Db, { channelId, contactHandle 
   return row ?? null
 }
 
+export async function findConversation(db: Db, id: string) {
+  const [row] = await db
+    .select({ contactHandle: conversations.contactHandle, key: conversations.key })
+    .from(conversations)
+    .where(eq(conversations.id, id))
+    .limit(1)
+  return row ?? null
+}
+
 /** Notes which signature variant Front uses; a no-op when it is the one we know. */
 export async function noteSignatureVariant(db: Db, { channelId, variant }: { channelId: string; variant: string }) {
   await db.update(channels).set({ signatureVariant: variant }).where(eq(channels.id, channelId))
@@ -94,10 +103,7 @@ type FrontTraces = {
   reference: string | null
 }
 
-export type TracedConversation = {
-  conversationId: string
-  by: 'front_conversation' | 'replied_to' | 'own_id' | 'reference'
-}
+export type Trace = Awaited<ReturnType<typeof traceFrontMessage>>
 
 /**
  * What we know of a message that Front posts, in one query: the conversation it belongs to, by the strongest trace, and
@@ -126,6 +132,6 @@ export async function traceFrontMessage(db: Db, traces: FrontTraces) {
   const order = ['front_conversation', 'replied_to', 'own_id', 'reference'] as const
   const by = order.find((trace) => row?.[trace])
   const conversationId = by && row?.[by]
-  const found: TracedConversation | null = by && conversationId ? { conversationId, by } : null
+  const found = by && conversationId ? { conversationId, by } : null
   return { found, echoOf: row?.echo ?? null }
 }

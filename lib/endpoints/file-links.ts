@@ -22,7 +22,7 @@ export function makeFileLink(
 
 /**
  * What a link's token stands for. Links made with an earlier key go on working.
- * @throws AppError `not_found` when it is not one of ours or has expired
+ * @throws AppError `not_found` when it is not one of ours, `gone` when it has expired
  */
 export function readFileLink(token: string, { keys, now }: { keys: SealingKeys; now: Date }): FileLink {
   const [, message = '', index = '', expires = '', signature = ''] = TOKEN.exec(token) ?? []
@@ -31,7 +31,7 @@ export function readFileLink(token: string, { keys, now }: { keys: SealingKeys; 
   if (!isOurs) throw new AppError('not_found', 'There is no file at this address.')
   const expiresAt = new Date(Number.parseInt(expires, 36) * 1000)
   if (expiresAt <= now) {
-    throw new AppError('not_found', 'This link has expired. Links are made anew each time the message is sent.')
+    throw new AppError('gone', 'This link has expired. Links are made anew each time the message is sent.')
   }
   return { messageId: toUuid(message), index: Number(index), expiresAt }
 }
