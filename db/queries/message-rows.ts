@@ -42,3 +42,9 @@ export async function listMessageRows(db: Db, ids: string[]) {
 }
 
 export type MessageRow = Awaited<ReturnType<typeof listMessageRows>>[number]
+
+/** Whether any message was ever stored: tells "nothing yet" from "nothing matches". */
+export async function hasMessages(db: Db): Promise<boolean> {
+  const [row] = await db.select({ id: messages.id }).from(messages).limit(1)
+  return row !== undefined
+}

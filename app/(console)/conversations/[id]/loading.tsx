@@ -1,0 +1,5 @@
+import { PageSkeleton } from '#ui/skeletons'
+
+export default function ConversationLoading() {
+  return <PageSkeleton label="Loading the conversation" />
+}

@@ -1,0 +1,65 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { z } from 'zod'
+import { requireUser } from '#lib/auth'
+import { db } from '#lib/database'
+import { AppError } from '#lib/errors'
+import { discardDelivery } from '#lib/flows/discard-delivery'
+import { retryDelivery } from '#lib/flows/retry-delivery'
+
+/** `at` makes two equal answers in a row two answers. */
+export type DecideState = { message: string; ok: boolean; reason?: string; at: number } | null
+
+const retryForm = z.object({ id: z.uuid() })
+const discardForm = z.object({
+  id: z.uuid(),
+  reason: z
+    .string()
+    .trim()
+    .min(3, 'Say in a few words why, for whoever asks later.')
+    .max(500, 'Keep it under 500 characters.'),
+})
+
+export async function retryAction(_previous: DecideState, form: FormData): Promise<DecideState> {
+  const user = await requireUser('support')
+  const input = retryForm.safeParse(Object.fromEntries(form))
+  if (!input.success) return answer('There is no such message.', false)
+  return decided(input.data.id, async () => {
+    const result = await retryDelivery(db(), { deliveryId: input.data.id, requestedBy: user.email, now: new Date() })
+    return result === 'sent_now' ? 'It is being sent now.' : 'Queued again. It goes out when its turn comes.'
+  })
+}
+
+export async function discardAction(_previous: DecideState, form: FormData): Promise<DecideState> {
+  const user = await requireUser('support')
+  const input = discardForm.safeParse(Object.fromEntries(form))
+  if (!input.success) {
+    return {
+      ...answer(input.error.issues[0]?.message ?? 'Give a reason.', false),
+      reason: String(form.get('reason') ?? ''),
+    }
+  }
+  const { id, reason } = input.data
+  return decided(id, async () => {
+    await discardDelivery(db(), { deliveryId: id, by: user.email, reason, now: new Date() })
+    return 'Discarded. It stays in the log.'
+  })
+}
+
+async function decided(id: string, work: () => Promise<string>): Promise<DecideState> {
+  try {
+    const done = answer(await work(), true)
+    revalidatePath(`/messages/${id}`)
+    return done
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    // What was refused has usually changed meanwhile: the page shows how.
+    revalidatePath(`/messages/${id}`)
+    return answer(error.message, false)
+  }
+}
+
+function answer(message: string, ok: boolean) {
+  return { message, ok, at: Date.now() }
+}

@@ -1,0 +1,5 @@
+import { PageSkeleton } from '#ui/skeletons'
+
+export default function RequestsLoading() {
+  return <PageSkeleton label="Loading requests" />
+}

@@ -1,0 +1,85 @@
+import type { Direction } from '#db/schema/targets'
+
+export type RequestWords = { title: string; fix: string }
+
+type Words = RequestWords | Record<Direction, RequestWords>
+
+/** Why a call did not become a message, and what whoever sent it can do, by code. */
+const WORDS: Record<string, Words> = {
+  bad_request: {
+    title: 'The body could not be read',
+    fix: 'Send well-formed JSON, or a complete multipart form, and name the right Content-Type.',
+  },
+  bad_signature: {
+    inbound: {
+      title: 'The signature did not match',
+      fix: 'Sign with the newest signing secret of the channel, over the exact bytes that are sent, with the clock right to five minutes.',
+    },
+    outbound: {
+      title: 'Front’s signature did not match',
+      fix: 'Compare the API secret in Settings with the one in Front (Settings, Developers). If it was renewed there, enter the new one.',
+    },
+  },
+  unauthenticated: {
+    inbound: {
+      title: 'No valid key',
+      fix: 'Send the channel’s incoming key as “Authorization: Bearer …”. A key that was rotated ends after its overlap.',
+    },
+    outbound: {
+      title: 'Not signed by Front',
+      fix: 'Only Front should call this address. If it was Front, check that nothing in between removes its headers.',
+    },
+  },
+  not_found: { title: 'Nothing at this address', fix: 'Copy the URL anew from the channel’s page.' },
+  method_not_allowed: { title: 'Wrong kind of call', fix: 'Use POST.' },
+  conflict: {
+    title: 'The same id with another text',
+    fix: 'An external_id names one message for ever. Give every message its own; send a repeat unchanged.',
+  },
+  duplicate: {
+    title: 'Repeated: already here',
+    fix: 'Nothing to do. The message was stored the first time; the repeat was answered the same and left out.',
+  },
+  payload_too_large: {
+    title: 'Too large',
+    fix: 'Send smaller files, or raise the limit in the settings of the channel (Front itself takes up to 25 MB). JSON without files may have 4 MB.',
+  },
+  unsupported_media_type: {
+    title: 'A format that is not taken',
+    fix: 'Send application/json, or multipart/form-data when there are files.',
+  },
+  invalid_input: {
+    title: 'Fields are missing or wrong',
+    fix: 'Correct the fields that are listed and send the message again.',
+  },
+  rate_limited: {
+    title: 'Too many calls',
+    fix: 'Wait as long as the answer’s Retry-After says, then send again. The limit is in the settings of the channel.',
+  },
+  receive_only: {
+    title: 'A reply on a channel that cannot carry any',
+    fix: 'Set the channel’s reply mode in Front to “Cannot reply”, or enter a provider URL in the settings of the channel. The reply was not sent to the customer.',
+  },
+  channel_disabled: {
+    title: 'The channel is switched off',
+    fix: 'Use the URL of a channel that is in use, or connect this one again.',
+  },
+  unavailable: {
+    title: 'Patchbay could not take it just then',
+    fix: 'Send it again. If this happens often, show it to the person who runs Patchbay.',
+  },
+  internal_error: {
+    title: 'A fault in Patchbay',
+    fix: 'Send it again. If it fails again, give the id of this request to the person who runs Patchbay.',
+  },
+}
+
+/** Codes to choose from in a filter, with their title. */
+export const REQUEST_CODES = Object.keys(WORDS)
+
+/** The plain words for a code. Inbound calls come from the provider, outbound ones from Front. */
+export function requestWords(code: string, direction: Direction): RequestWords {
+  const words = WORDS[code]
+  if (!words) return { title: code.replaceAll('_', ' '), fix: 'Read the message below.' }
+  return 'fix' in words ? words : words[direction]
+}
