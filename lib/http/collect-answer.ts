@@ -6,7 +6,7 @@ type RawHeaders = Record<string, string | string[] | undefined>
 export function collectAnswer(keptBytes: number) {
   const kept: Buffer[] = []
   let head: Pick<HttpAnswer, 'status' | 'headers'> | null = null
-  let bodyBytes = 0
+  let bytes = 0
   return {
     hasStarted: () => head !== null,
     start(status: number, headers: RawHeaders): void {
@@ -15,16 +15,16 @@ export function collectAnswer(keptBytes: number) {
     },
     /** Returns how many bytes have come so far. */
     add(chunk: Buffer): number {
-      if (bodyBytes < keptBytes) kept.push(chunk.subarray(0, keptBytes - bodyBytes))
-      bodyBytes += chunk.length
-      return bodyBytes
+      if (bytes < keptBytes) kept.push(chunk.subarray(0, keptBytes - bytes))
+      bytes += chunk.length
+      return bytes
     },
     read(): HttpAnswer | null {
       if (!head) return null
-      const bodyCut = bodyBytes > keptBytes
+      const cut = bytes > keptBytes
       const text = Buffer.concat(kept).toString('utf8').replaceAll('\u0000', '')
       // The cut may have split a character.
-      return { ...head, body: bodyCut ? text.replace(/\uFFFD$/, '') : text, bodyBytes, bodyCut }
+      return { ...head, body: cut ? text.replace(/\uFFFD$/, '') : text, bytes, cut }
     },
   }
 }

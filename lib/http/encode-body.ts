@@ -12,15 +12,3 @@ export async function encodeBody({ headers, body }: Pick<HttpRequest, 'headers' 
   const contentType = encoded.headers.get('content-type') ?? ''
   return { headers: { ...headers, 'content-type': contentType }, body: new Uint8Array(await encoded.arrayBuffer()) }
 }
-
-/** A body as people see it in the log: text as it is, a form by its fields with files named, not kept. */
-export function describeBody(body: HttpRequest['body']): string | null {
-  if (body === null || typeof body === 'string') return body
-  if (body instanceof Uint8Array) return `(${body.byteLength} bytes)`
-  const fields = [...body.entries()].map(([name, value]) =>
-    typeof value === 'string'
-      ? `${name}=${value}`
-      : `${name}=@${value.name} (${value.type || 'unknown type'}, ${value.size} bytes)`,
-  )
-  return fields.join('\n')
-}

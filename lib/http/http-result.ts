@@ -25,9 +25,17 @@ export type HttpAnswer = {
   /** The beginning of the body as text. */
   body: string
   /** How many bytes of the body came. */
-  bodyBytes: number
+  bytes: number
   /** The body went on beyond what was kept. */
-  bodyCut: boolean
+  cut: boolean
+}
+
+export type HttpFailure = {
+  code: HttpErrorClass
+  /** One sentence in plain words. */
+  message: string
+  /** The request may have been taken: bytes of it left us and no refusing status came back. */
+  mayHaveArrived: boolean
 }
 
 type Taken = {
@@ -38,16 +46,6 @@ type Taken = {
   requestHeaders: Record<string, string>
 }
 
-/** What became of one HTTP try. Nothing about it is an exception. */
-export type HttpResult =
-  | (Taken & { kind: 'answered'; answer: HttpAnswer; mayHaveArrived: true })
-  | (Taken & {
-      kind: 'failed'
-      error: HttpErrorClass
-      /** One sentence in plain words. */
-      message: string
-      /** What had come of an answer before it broke off, null before its status line. */
-      answer: HttpAnswer | null
-      /** The request may have been taken: bytes of it left us and no refusing status came back. */
-      mayHaveArrived: boolean
-    })
+/** What became of one HTTP try. With a failure, `answer` is what had come before it broke off. */
+export type HttpResult = Taken &
+  ({ answer: HttpAnswer; failure: null } | { answer: HttpAnswer | null; failure: HttpFailure })

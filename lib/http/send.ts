@@ -6,6 +6,8 @@ import type { GuardedAgent } from '#lib/http/guarded-agent'
 import type { HttpAnswer, HttpErrorClass, HttpRequest, HttpResult } from '#lib/http/http-result'
 import { checkUrl } from '#lib/provider/address-guard'
 
+export type { HttpAnswer, HttpErrorClass, HttpFailure, HttpRequest, HttpResult } from '#lib/http/http-result'
+
 export const DEFAULT_TIMEOUT_MS = 15_000
 export const KEPT_ANSWER_BYTES = 20_000
 /** A body that goes on beyond this, and beyond what is kept, is not read to its end. */
@@ -15,7 +17,7 @@ export type SendLimits = {
   /** Covers everything: name lookup, connection, request, and the answer to its last byte. */
   timeoutMs?: number
   /** How much of the answer's body is kept. */
-  keepBytes?: number
+  maxAnswerBytes?: number
 }
 
 /** `sendHttp` with its connections already chosen. */
@@ -30,23 +32,26 @@ export async function sendHttp(
   { guard, ...limits }: SendLimits & { guard: GuardedAgent },
 ): Promise<HttpResult> {
   const startedAt = performance.now()
-  const elapsedMs = () => Math.round(performance.now() - startedAt)
   const checked = checkUrl(request.url, guard.policy)
   if (!checked.ok) {
-    const nothing = { answer: null, mayHaveArrived: false, ip: null, requestHeaders: request.headers }
-    return { kind: 'failed', error: checked.error, message: checked.message, durationMs: elapsedMs(), ...nothing }
+    const failure = { code: checked.error, message: checked.message, mayHaveArrived: false }
+    const durationMs = Math.round(performance.now() - startedAt)
+    return { answer: null, failure, durationMs, ip: null, requestHeaders: request.headers }
   }
   const { url } = checked
   const { headers, body } = await encodeBody(request)
   const requestHeaders = { 'user-agent': 'Patchbay', ...headers }
   const exchange = await runExchange({ url, method: request.method, headers: requestHeaders, body }, guard, limits)
-  const ip = exchange.started ? guard.addressOf(url.origin) : null
-  const taken = { durationMs: elapsedMs(), ip, requestHeaders }
-  const { answer, started, cause } = exchange
-  if (exchange.error === null && answer) return { kind: 'answered', answer, mayHaveArrived: true, ...taken }
-  const error = exchange.error ?? 'reset'
+  const taken = {
+    durationMs: Math.round(performance.now() - startedAt),
+    ip: exchange.started ? guard.addressOf(url.origin) : null,
+    requestHeaders,
+  }
+  const { error, answer, started, cause } = exchange
+  if (error === null && answer !== null) return { answer, failure: null, ...taken }
+  const code = error ?? 'reset'
   const mayHaveArrived = started && (answer === null || answer.status < 300)
-  return { kind: 'failed', error, message: describeFailure(error, url.host, cause), answer, mayHaveArrived, ...taken }
+  return { answer, failure: { code, message: describeFailure(code, url.host, cause), mayHaveArrived }, ...taken }
 }
 
 type Wire = { url: URL; method: string; headers: Record<string, string>; body: Uint8Array | null }
@@ -56,10 +61,10 @@ type Exchange = { started: boolean; answer: HttpAnswer | null; error: HttpErrorC
 function runExchange(
   wire: Wire,
   { agent }: GuardedAgent,
-  { timeoutMs = DEFAULT_TIMEOUT_MS, keepBytes = KEPT_ANSWER_BYTES }: SendLimits,
+  { timeoutMs = DEFAULT_TIMEOUT_MS, maxAnswerBytes = KEPT_ANSWER_BYTES }: SendLimits,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
-    const answer = collectAnswer(keepBytes)
+    const answer = collectAnswer(maxAnswerBytes)
     let controller: Dispatcher.DispatchController | null = null
     let started = false
     let done = false
@@ -83,7 +88,7 @@ function runExchange(
       },
       onResponseStart: (_current, status, headers) => answer.start(status, headers),
       onResponseData(_current, chunk) {
-        if (answer.add(chunk) <= Math.max(MOST_READ_BYTES, keepBytes)) return
+        if (answer.add(chunk) <= Math.max(MOST_READ_BYTES, maxAnswerBytes)) return
         finish(null)
         abort()
       },
