@@ -5,7 +5,9 @@ import { pageHeaders } from '#lib/http/page-headers'
 import { IDLE_S, renewSession, sessionCookie, sessionSecret } from '#lib/sessions'
 
 /** Pages only: public endpoints take large bodies and answer machines, and static files need none of this. */
-export const config = { matcher: ['/((?!api/|_next/|sandbox/front/|favicon|.*\\.(?:png|svg|ico|txt|webmanifest)$).*)'] }
+export const config = {
+  matcher: ['/((?!api/|_next/|sandbox/front/|sandbox/provider/|favicon|.*\\.(?:png|svg|ico|txt|webmanifest)$).*)'],
+}
 
 /** Gives every page its security headers and the nonce they name, its own address, and a session in use a new day. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
@@ -20,11 +22,18 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   // Next puts the nonce of this header on its own scripts; app/layout.tsx reads `x-nonce` for its one.
   headers.set('content-security-policy', answerHeaders['content-security-policy'])
   headers.set('x-nonce', nonce)
-  headers.set('x-patchbay-path', request.nextUrl.pathname + request.nextUrl.search)
+  headers.set('x-patchbay-path', askedPath(request))
   const response = NextResponse.next({ request: { headers } })
   for (const [name, value] of Object.entries(answerHeaders)) response.headers.set(name, value)
   await renew(request, response)
   return response
+}
+
+function askedPath({ nextUrl }: NextRequest): string {
+  const query = new URLSearchParams(nextUrl.searchParams)
+  // Next's own mark of a page that is fetched for a link.
+  query.delete('_rsc')
+  return query.size > 0 ? `${nextUrl.pathname}?${query}` : nextUrl.pathname
 }
 
 async function renew(request: NextRequest, response: NextResponse): Promise<void> {

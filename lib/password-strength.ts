@@ -4,6 +4,7 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 export const MIN_PASSWORD_LENGTH = 12
 export const MAX_PASSWORD_LENGTH = 200
 const MIN_SCORE = 3
+const MIN_REST = 6
 
 const ADVICE = 'Three or four unrelated words make a good one.'
 
@@ -36,9 +37,16 @@ export function passwordFault(password: string, related: string[] = []): string 
   if (password.length > MAX_PASSWORD_LENGTH) return `Use at most ${MAX_PASSWORD_LENGTH} characters.`
   // Kept because the dictionaries take some 30 ms and a few megabytes to lay out.
   estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
-  const { score, feedback } = estimator.check(password, related.flatMap(withParts))
-  if (score >= MIN_SCORE) return null
-  return `${WARNINGS[feedback.warning ?? ''] ?? 'This password is too easy to guess.'} ${ADVICE}`
+  const parts = related.flatMap(withParts)
+  const { score, feedback } = estimator.check(password, parts)
+  if (score < MIN_SCORE) return `${WARNINGS[feedback.warning ?? ''] ?? 'This password is too easy to guess.'} ${ADVICE}`
+  // The estimator takes two related words in a row for strong.
+  return restWithout(password, parts).length < MIN_REST ? `${WARNINGS.userInputs} ${ADVICE}` : null
+}
+
+function restWithout(password: string, parts: string[]): string {
+  const longestFirst = parts.map((part) => part.toLowerCase()).sort((a, b) => b.length - a.length)
+  return longestFirst.reduce((rest, part) => rest.replaceAll(part, ''), password.toLowerCase())
 }
 
 /** `ada@example.com` also counts as `ada` and `example`. */

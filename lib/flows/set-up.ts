@@ -1,20 +1,19 @@
-import { z } from 'zod'
 import type { Database, Transaction } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
-import { insertCompany } from '#db/queries/companies'
+import { type Company, insertCompany } from '#db/queries/companies'
 import { closeSetUp, findInstallation } from '#db/queries/installation'
 import { insertUser, type User } from '#db/queries/users'
 import { AppError } from '#lib/errors'
 import { verifySealingKey } from '#lib/flows/verify-key'
-import { companyFields, personFields, refuseWeakPassword, secretField } from '#lib/forms/people-and-companies'
+import { refuseWeakPassword } from '#lib/forms/people-and-companies'
 import { hashPassword } from '#lib/passwords'
 import { type SealingKeys, seal } from '#lib/secrets'
 
-export const ownerFields = z.object({ ...personFields, password: z.string().max(1000) })
-export const firstCompanyFields = z.object({ ...companyFields, apiToken: secretField, apiSecret: secretField })
-
-export type FirstOwner = z.infer<typeof ownerFields>
-export type FirstCompany = z.infer<typeof firstCompanyFields> & { frontCompanyId: string | null }
+export type FirstOwner = { email: string; name: string; password: string }
+export type FirstCompany = Pick<Company, 'name' | 'frontBaseUrl' | 'frontCompanyId'> & {
+  apiToken: string | null
+  apiSecret: string | null
+}
 
 type SetUp = {
   owner: FirstOwner
