@@ -28,12 +28,3 @@ export function nextWaitMs({ delaysS, attempt, askedMs, answerLost = false, rand
   const asked = Math.min(askedMs ?? 0, MAX_ASKED_WAIT_MS)
   return Math.max(jittered, Math.round(asked * (1 + random() / 10)), answerLost ? LOST_ANSWER_WAIT_MS : 0)
 }
-
-/** Reads `Retry-After` in both its forms, seconds and HTTP date, as milliseconds from `now`. Null when it is neither. */
-export function parseRetryAfter(header: string | null | undefined, now: Date): number | null {
-  if (!header) return null
-  const text = header.trim()
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000)
-  const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(date) ? null : Math.max(0, date - now.getTime())
-}

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_ASKED_WAIT_MS, nextWaitMs, parseRetryAfter } from '#lib/delivery/schedule'
+import { MAX_ASKED_WAIT_MS, nextWaitMs } from '#lib/delivery/schedule'
 import { seededRandom } from '#tests/support/random'
 
 const delaysS = [5, 30, 120]
-const now = new Date('2026-11-21T10:00:00Z')
 
 describe('the wait before the next attempt', () => {
   test('lies evenly between nothing and the planned wait', () => {
@@ -33,21 +32,5 @@ describe('the wait before the next attempt', () => {
 
   test('leaves the other side time to finish after a lost answer', () => {
     expect(nextWaitMs({ delaysS, attempt: 1, answerLost: true, random: () => 0 })).toBe(10_000)
-  })
-})
-
-describe('Retry-After', () => {
-  test.each([
-    ['120', 120_000],
-    [' 0 ', 0],
-    ['1.5', 1500],
-    ['Sat, 21 Nov 2026 10:02:00 GMT', 120_000],
-    ['Sat, 21 Nov 2026 09:00:00 GMT', 0],
-    ['soon', null],
-    ['-5', null],
-    ['', null],
-    [null, null],
-  ])('%j means %j ms', (header, ms) => {
-    expect(parseRetryAfter(header, now)).toBe(ms)
   })
 })

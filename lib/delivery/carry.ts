@@ -1,0 +1,68 @@
+import { type Cargo, loadCargo, loadRoutes, type Route } from '#db/queries/deliveries'
+import type { Claim } from '#db/queries/lanes'
+import type { Settlement } from '#db/queries/settle'
+import type { DeliveryDeps } from '#lib/delivery/deps'
+import { settle, settleUntried, type Tried, untried } from '#lib/delivery/settlement'
+import { deliverToFront } from '#lib/delivery/to-front'
+import { deliverToProvider } from '#lib/delivery/to-provider'
+import { log } from '#lib/log'
+
+/** Everything one delivery needs, loaded. */
+export type Work = { claim: Claim; cargo: Cargo; route: Route }
+
+/** Waits before a delivery that could not even be loaded is claimed again. */
+const RELOAD_WAIT_MS = 2000
+
+/** Carries claimed deliveries side by side; each promise ends with what is to be written down, and never rejects. */
+export function carryClaims(deps: DeliveryDeps, claims: Claim[]): Promise<Settlement>[] {
+  const loading = loadAll(deps, claims)
+  return claims.map(async (claim) => {
+    try {
+      const { cargo, routes } = await loading
+      return await carryOne(deps, claim, cargo.get(claim.deliveryId), routes.get(claim.channelId))
+    } catch (error) {
+      log('error', 'delivery.not_carried', { error, delivery: claim.deliveryId })
+      return settleUntried(claim, { status: 'deferred', retryMs: RELOAD_WAIT_MS })
+    }
+  })
+}
+
+async function loadAll({ db }: DeliveryDeps, claims: Claim[]) {
+  const [cargo, routes] = await Promise.all([
+    loadCargo(
+      db,
+      claims.map((claim) => claim.deliveryId),
+    ),
+    loadRoutes(db, [...new Set(claims.map((claim) => claim.channelId))]),
+  ])
+  return { cargo: new Map(cargo.map((one) => [one.delivery.id, one])), routes }
+}
+
+async function carryOne(deps: DeliveryDeps, claim: Claim, cargo?: Cargo, route?: Route): Promise<Settlement> {
+  // A person discarded it while it waited, or its log was removed: the lane steps over it.
+  if (!cargo || !route || cargo.delivery.status === 'discarded') return settleUntried(claim, { status: 'skipped' })
+  const work = { claim, cargo, route }
+  return settle(deps, work, await tryOnce(deps, work))
+}
+
+async function tryOnce(deps: DeliveryDeps, work: Work): Promise<Tried> {
+  try {
+    if (work.route.channel.archivedAt) {
+      return untried(
+        'channel_archived',
+        'give_up',
+        'The channel was archived, so nothing is sent through it any more.',
+        deps.now(),
+      )
+    }
+    return work.claim.direction === 'inbound' ? await deliverToFront(deps, work) : await deliverToProvider(deps, work)
+  } catch (error) {
+    log('error', 'delivery.internal_error', { error, delivery: work.claim.deliveryId })
+    return untried(
+      'internal',
+      'try_again',
+      'Patchbay itself failed before it could send. Its log says more.',
+      deps.now(),
+    )
+  }
+}

@@ -1,0 +1,71 @@
+import {
+  confirmMessage,
+  type DueConfirmation,
+  markMessageMissing,
+  postponeConfirmation,
+  takeDueConfirmations,
+} from '#db/queries/confirmations'
+import { loadRoutes, type Route } from '#db/queries/deliveries'
+import type { DeliveryDeps } from '#lib/delivery/deps'
+import { describeError, parseJson, readRateLimit } from '#lib/front/answers'
+import { getMessageRequest, uidAlias } from '#lib/front/requests'
+import { conversationIdOf, frontMessage } from '#lib/front/schemas'
+import { LIST_BYTES } from '#lib/http/outbound'
+import { log } from '#lib/log'
+import { unseal } from '#lib/secrets'
+
+const BATCH = 10
+
+/** Front makes a message a few seconds after it accepted it. Waits between looks, in seconds. */
+const LOOK_AGAIN_S = [1, 2, 5, 15, 30, 60, 120, 300]
+
+/** A message that Front accepted and does not show after this long is a problem for people. */
+const MISSING_AFTER_MS = 10 * 60_000
+
+/**
+ * Follows what Front accepted until it is seen there: its ids become known and the conversations paired.
+ * @returns how many were looked at
+ */
+export async function confirmDue(deps: DeliveryDeps): Promise<number> {
+  const due = await takeDueConfirmations(deps.db, BATCH)
+  if (due.length === 0) return 0
+  const routes = await loadRoutes(deps.db, [...new Set(due.map((one) => one.channelId))])
+  await Promise.all(
+    due.map(async (one) => {
+      const route = routes.get(one.channelId)
+      if (route) await confirmOne(deps, one, route).catch((error) => log('error', 'confirm.failed', { error, ...one }))
+    }),
+  )
+  return due.length
+}
+
+async function confirmOne(deps: DeliveryDeps, due: DueConfirmation, { company }: Route): Promise<void> {
+  const { db, keys, transport, now } = deps
+  const waitMs = (LOOK_AGAIN_S[due.tries - 1] ?? 300) * 1000
+  const postpone = (error: string, ms = waitMs) =>
+    postponeConfirmation(db, { messageId: due.messageId, waitMs: ms, error })
+  if (!company.apiTokenSealed) return postpone('No API token of Front is set.', 300_000)
+  const access = { baseUrl: company.frontBaseUrl, token: unseal(company.apiTokenSealed, keys) }
+  const result = await transport(getMessageRequest(access, uidAlias(due.messageUid)), { maxAnswerBytes: LIST_BYTES })
+  if (result.failure) return postpone(result.failure.message)
+  const { answer } = result
+  if (answer.status === 404) {
+    const overdue = now().getTime() - due.acceptedAt.getTime() > MISSING_AFTER_MS
+    return overdue
+      ? db.transaction((tx) => markMessageMissing(tx, due.messageId))
+      : postpone('Front does not show it yet.')
+  }
+  const seen = answer.status === 200 ? frontMessage.safeParse(parseJson(answer.body)) : null
+  if (!seen?.success) {
+    const asked = readRateLimit(answer, now()).retryAfterMs ?? 0
+    return postpone(seen ? 'Front’s answer could not be read.' : describeError(answer), Math.max(waitMs, asked))
+  }
+  await db.transaction((tx) =>
+    confirmMessage(tx, {
+      messageId: due.messageId,
+      channelId: due.channelId,
+      frontMessageId: seen.data.id,
+      frontConversationId: conversationIdOf(seen.data),
+    }),
+  )
+}

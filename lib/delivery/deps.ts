@@ -1,0 +1,15 @@
+import type { Database } from '#db/client'
+import type { SendHttp } from '#lib/http/send'
+import type { SealingKeys } from '#lib/secrets'
+
+/** What the engine needs from its surroundings; tests pass their own. */
+export type DeliveryDeps = {
+  db: Database
+  keys: SealingKeys
+  /** Base of the links that providers get. */
+  publicUrl: string
+  transport: SendHttp
+  now: () => Date
+  /** Evenly in [0, 1). */
+  random: () => number
+}

@@ -1,0 +1,118 @@
+import { newId } from '#db/ids'
+import type { Claim } from '#db/queries/lanes'
+import type { AttemptRow, SettledStatus, Settlement } from '#db/queries/settle'
+import type { Work } from '#lib/delivery/carry'
+import type { DeliveryDeps } from '#lib/delivery/deps'
+import type { ErrorClass } from '#lib/delivery/error-classes'
+import type { Judgement } from '#lib/delivery/outcome'
+import { nextWaitMs } from '#lib/delivery/schedule'
+import { storableText } from '#lib/http/storable'
+
+/** How one try went, before it is known whether there will be another one. */
+export type Tried = {
+  judgement: Judgement
+  row: AttemptRow
+  /** What the other side asked us to wait, in milliseconds. */
+  askedMs: number | null
+  /** Who else has to wait: the channel's target or the whole Front company. */
+  hold: Settlement['hold']
+  learned: Partial<Learned>
+}
+
+/** Ids that the answer told. */
+type Learned = Pick<
+  Settlement,
+  'message_uid' | 'front_message_id' | 'front_conversation_id' | 'external_id' | 'provider_key'
+>
+
+const NOTHING_LEARNED: Learned = {
+  message_uid: null,
+  front_message_id: null,
+  front_conversation_id: null,
+  external_id: null,
+  provider_key: null,
+}
+
+/** Turns a try into what is written down: delivered, another try and when, or failed and whether the lane moves on. */
+export function settle({ random }: DeliveryDeps, { claim, cargo, route }: Work, tried: Tried): Settlement {
+  const { judgement, row, askedMs } = tried
+  const answerLost = judgement.answerLost && claim.direction === 'inbound'
+  const retryMs =
+    judgement.verdict === 'try_again'
+      ? nextWaitMs({ delaysS: route.channel.retryDelaysS, attempt: claim.attempt, askedMs, answerLost, random })
+      : null
+  const status = judgement.verdict === 'delivered' ? 'delivered' : retryMs === null ? 'failed' : 'retrying'
+  return {
+    ...settleUntried(claim, { status, retryMs }),
+    advance: status === 'delivered' || (status === 'failed' && route.channel.failedHead === 'move_on'),
+    answer_lost: answerLost,
+    is_test: cargo.message.isTest,
+    hold: askedMs === null ? null : tried.hold,
+    hold_ms: askedMs,
+    hold_reason: askedMs === null ? null : row.error,
+    try: { ...row, requested_by: cargo.delivery.requestedBy },
+    ...tried.learned,
+  }
+}
+
+/** The settlement of a claim that was not tried. `skipped` steps over it, `deferred` hands it back. */
+export function settleUntried(
+  claim: Claim,
+  { status, retryMs = null }: { status: SettledStatus; retryMs?: number | null },
+): Settlement {
+  return {
+    lane_id: claim.laneId,
+    token: claim.token,
+    seq: claim.seq,
+    attempt: claim.attempt,
+    delivery_id: claim.deliveryId,
+    channel_id: claim.channelId,
+    direction: claim.direction,
+    status,
+    advance: status === 'skipped',
+    retry_ms: retryMs,
+    answer_lost: false,
+    is_test: false,
+    hold: null,
+    hold_ms: null,
+    hold_reason: null,
+    try: null,
+    ...NOTHING_LEARNED,
+  }
+}
+
+/** A try that ended before anything left this machine. */
+export function untried(errorClass: ErrorClass, verdict: 'try_again' | 'give_up', error: string, now: Date): Tried {
+  return {
+    judgement: { verdict, errorClass, answerLost: false },
+    row: { ...emptyRow(now), error_class: errorClass, error },
+    askedMs: null,
+    hold: null,
+    learned: {},
+  }
+}
+
+export function emptyRow(startedAt: Date): AttemptRow {
+  return {
+    id: newId(),
+    requested_by: null,
+    started_at: startedAt.toISOString(),
+    duration_ms: 0,
+    method: null,
+    url: null,
+    ip: null,
+    request_headers: null,
+    request_body: null,
+    response_status: null,
+    response_headers: null,
+    response_body: null,
+    response_bytes: null,
+    error_class: null,
+    error: null,
+  }
+}
+
+/** A text of the other side, as much of it as is kept. */
+export function clip(text: string, length: number): string {
+  return storableText(text.slice(0, length))
+}

@@ -1,0 +1,61 @@
+import { connect } from '#db/client'
+import { carryClaims } from '#lib/delivery/carry'
+import { confirmDue } from '#lib/delivery/confirm'
+import type { DeliveryDeps } from '#lib/delivery/deps'
+import { createPump } from '#lib/delivery/pump'
+import { log } from '#lib/log'
+
+export const CONCURRENCY = 50
+export const LEASE_MS = 20_000
+const POLL_MS = 1000
+
+export type Worker = { stop: () => Promise<void> }
+
+/**
+ * The long-lived worker: wakes on every commit that adds a delivery (LISTEN) and once a second for what falls due by
+ * time. Owns its connections. `stop` finishes what is in flight and closes them.
+ */
+export async function startWorker(url: string, deps: Omit<DeliveryDeps, 'db' | 'now' | 'random'>): Promise<Worker> {
+  const connection = connect(url, { max: 8, name: 'patchbay-worker' })
+  const all = { ...deps, db: connection.db, now: () => new Date(), random: Math.random }
+  const pump = createPump({
+    db: connection.db,
+    carry: (claims) => carryClaims(all, claims),
+    concurrency: CONCURRENCY,
+    leaseMs: LEASE_MS,
+  })
+  const listening = await connection.sql.listen('patchbay_delivery', pump.wake, pump.wake)
+  const poll = setInterval(pump.wake, POLL_MS)
+  const confirming = every(POLL_MS, () => confirmDue(all))
+  return {
+    stop: async () => {
+      clearInterval(poll)
+      await Promise.all([confirming.stop(), pump.stop()])
+      await listening.unlisten().catch(() => {})
+      await connection.end()
+    },
+  }
+}
+
+/** Runs `work` again and again with a pause between; an error is logged and the next round comes as usual. */
+export function every(pauseMs: number, work: () => Promise<unknown>): { stop: () => Promise<void> } {
+  let stopped = false
+  let wakeUp = () => {}
+  const loop = (async () => {
+    while (!stopped) {
+      await work().catch((error) => log('error', 'worker.round_failed', { error }))
+      if (stopped) return
+      await new Promise<void>((resolve) => {
+        wakeUp = resolve
+        setTimeout(resolve, pauseMs)
+      })
+    }
+  })()
+  return {
+    stop: () => {
+      stopped = true
+      wakeUp()
+      return loop
+    },
+  }
+}
