@@ -1,7 +1,7 @@
 import type { FrontOutcome, FrontRequest } from '#lib/front/transport'
-import { LIST_BYTES, outboundTransport } from '#lib/http/outbound'
+import { outboundToFront } from '#lib/http/outbound'
 
 /** Sends a call of a page or a flow to Front, with room for a whole page of its lists. */
 export function sendToFront(request: FrontRequest): Promise<FrontOutcome> {
-  return outboundTransport()(request, { keepBytes: LIST_BYTES })
+  return outboundToFront()(request)
 }
