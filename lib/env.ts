@@ -47,6 +47,14 @@ export function env(): Env {
   return cached
 }
 
+let cachedLogLevel: Env['LOG_LEVEL'] | undefined
+
+/** Known also while the rest of the environment is not complete: what is wrong with it must be told. */
+export function logLevel(): Env['LOG_LEVEL'] {
+  cachedLogLevel ??= schema.shape.LOG_LEVEL.catch('info').parse(process.env.LOG_LEVEL)
+  return cachedLogLevel
+}
+
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const parsed = schema.safeParse(given)

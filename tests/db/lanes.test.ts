@@ -7,7 +7,8 @@ import { attempts } from '#db/schema/attempts'
 import { deliveries } from '#db/schema/deliveries'
 import { laneQueue, lanes } from '#db/schema/lanes'
 import { targets } from '#db/schema/targets'
-import { claim, enqueue, makeChannel, makeConversation, passTime, settlement } from '#tests/support/engine'
+import { claim, enqueue, passTime, settlement } from '#tests/support/engine'
+import { createChannel, createConversation } from '#tests/support/factories'
 import { type TestDatabase, testDatabase } from '#tests/support/postgres'
 
 let database: TestDatabase
@@ -22,8 +23,8 @@ afterAll(() => database.close())
 beforeEach(async () => {
   // Lanes of earlier tests must not be claimed by the next one.
   await db().execute(sql`update lanes set due_at = null`)
-  channelId = await makeChannel(db())
-  conversationId = await makeConversation(db(), channelId)
+  channelId = (await createChannel(db())).id
+  conversationId = (await createConversation(db(), channelId)).id
 })
 
 async function statusOf(id: string) {
@@ -96,7 +97,7 @@ describe('order within a conversation', () => {
 describe('leases', () => {
   test('two workers that claim at once never get the same delivery', async () => {
     for (let i = 0; i < 40; i += 1) {
-      await enqueue(db(), { channelId, conversationId: await makeConversation(db(), channelId) })
+      await enqueue(db(), { channelId, conversationId: (await createConversation(db(), channelId)).id })
     }
     const batches = await Promise.all(Array.from({ length: 8 }, () => claim(db(), 10)))
     const claimed = batches.flat().map((one) => one.deliveryId)
@@ -168,7 +169,7 @@ describe('targets', () => {
 
   test('a pause that the other side asked for stops the whole target', async () => {
     await enqueue(db(), { channelId, conversationId })
-    const other = await makeConversation(db(), channelId)
+    const other = (await createConversation(db(), channelId)).id
     const [head] = await claim(db())
     if (!head) throw new Error('nothing was claimed')
     await settleDeliveries(db(), [
@@ -191,18 +192,18 @@ describe('targets', () => {
   })
 
   test('a rate limit lets a burst through and then waits', async () => {
-    const limited = await makeChannel(db(), { rateEvery: '1 hour', rateBurst: 3 })
+    const limited = (await createChannel(db(), { target: { rateEvery: '1 hour', rateBurst: 3 } })).id
     for (let i = 0; i < 6; i += 1) {
-      await enqueue(db(), { channelId: limited, conversationId: await makeConversation(db(), limited) })
+      await enqueue(db(), { channelId: limited, conversationId: (await createConversation(db(), limited)).id })
     }
     expect((await claim(db())).length).toBe(3)
     expect(await claim(db())).toEqual([])
   })
 
   test('a concurrency limit counts what is in flight', async () => {
-    const limited = await makeChannel(db(), { maxInFlight: 2 })
+    const limited = (await createChannel(db(), { target: { maxInFlight: 2 } })).id
     for (let i = 0; i < 5; i += 1) {
-      await enqueue(db(), { channelId: limited, conversationId: await makeConversation(db(), limited) })
+      await enqueue(db(), { channelId: limited, conversationId: (await createConversation(db(), limited)).id })
     }
     const batches = await Promise.all([claim(db()), claim(db()), claim(db())])
     const claims = batches.flat()
@@ -216,10 +217,10 @@ describe('targets', () => {
 
   test('a busy channel leaves others their fair share of a batch', async () => {
     for (let i = 0; i < 30; i += 1) {
-      await enqueue(db(), { channelId, conversationId: await makeConversation(db(), channelId) })
+      await enqueue(db(), { channelId, conversationId: (await createConversation(db(), channelId)).id })
     }
-    const quiet = await makeChannel(db())
-    const only = await enqueue(db(), { channelId: quiet, conversationId: await makeConversation(db(), quiet) })
+    const quiet = (await createChannel(db())).id
+    const only = await enqueue(db(), { channelId: quiet, conversationId: (await createConversation(db(), quiet)).id })
     expect((await claim(db(), 10)).map((one) => one.deliveryId)).toContain(only)
   })
 })

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Claim } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
 import { createPump, type Pump } from '#lib/delivery/pump'
-import { enqueue, makeChannel, makeConversation, settlement } from '#tests/support/engine'
+import { enqueue, settlement } from '#tests/support/engine'
+import { createChannel, createConversation } from '#tests/support/factories'
 import { type TestDatabase, testDatabase } from '#tests/support/postgres'
 import { seededRandom } from '#tests/support/random'
 
@@ -46,10 +47,12 @@ async function drainAll(...all: Pump[]): Promise<void> {
 
 test('two workers deliver every message of every conversation in order, though a fifth of the attempts fail', async () => {
   const random = seededRandom(7)
-  const channelId = await makeChannel(db())
+  const channelId = (await createChannel(db())).id
   const expected = new Map<string, string[]>()
   const delivered = new Map<string, string[]>()
-  const conversationIds = await Promise.all(Array.from({ length: 12 }, () => makeConversation(db(), channelId)))
+  const conversationIds = await Promise.all(
+    Array.from({ length: 12 }, async () => (await createConversation(db(), channelId)).id),
+  )
   const ends = (claim: Claim) => {
     if (random() < 0.2) return settlement(claim, 'retrying', { retry_ms: random() * 20 })
     delivered.set(claim.conversationId, [...(delivered.get(claim.conversationId) ?? []), claim.deliveryId])
@@ -71,10 +74,10 @@ test('two workers deliver every message of every conversation in order, though a
 })
 
 test('a worker that never answers loses its deliveries to another one, and none is lost', async () => {
-  const channelId = await makeChannel(db())
+  const channelId = (await createChannel(db())).id
   const ids = new Set<string>()
   for (let i = 0; i < 10; i += 1) {
-    ids.add(await enqueue(db(), { channelId, conversationId: await makeConversation(db(), channelId) }))
+    ids.add(await enqueue(db(), { channelId, conversationId: (await createConversation(db(), channelId)).id }))
   }
   let release = (_: Settlement) => {}
   const stuck: Claim[] = []
@@ -114,9 +117,9 @@ test('a worker that never answers loses its deliveries to another one, and none 
 })
 
 test('one settlement that Postgres refuses does not hold back its neighbours', async () => {
-  const channelId = await makeChannel(db())
-  const poisoned = await enqueue(db(), { channelId, conversationId: await makeConversation(db(), channelId) })
-  const healthy = await enqueue(db(), { channelId, conversationId: await makeConversation(db(), channelId) })
+  const channelId = (await createChannel(db())).id
+  const poisoned = await enqueue(db(), { channelId, conversationId: (await createConversation(db(), channelId)).id })
+  const healthy = await enqueue(db(), { channelId, conversationId: (await createConversation(db(), channelId)).id })
   const pump = createPump({
     db: db(),
     carry: (claims) => {
@@ -136,8 +139,8 @@ test('one settlement that Postgres refuses does not hold back its neighbours', a
 })
 
 test('a stopped worker finishes what is in flight and claims nothing more', async () => {
-  const channelId = await makeChannel(db())
-  const conversationId = await makeConversation(db(), channelId)
+  const channelId = (await createChannel(db())).id
+  const conversationId = (await createConversation(db(), channelId)).id
   await enqueue(db(), { channelId, conversationId })
   await enqueue(db(), { channelId, conversationId })
   let finish = () => {}

@@ -3,36 +3,7 @@ import type { Database } from '#db/client'
 import { newId } from '#db/ids'
 import { type Claim, claimDeliveries, enqueueDelivery } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
-import { channels } from '#db/schema/channels'
-import { companies } from '#db/schema/companies'
-import { conversations } from '#db/schema/conversations'
-import { type Direction, targets } from '#db/schema/targets'
-
-/** A channel with its two targets, ready to deliver. */
-export async function makeChannel(db: Database, target: Partial<typeof targets.$inferInsert> = {}): Promise<string> {
-  const companyId = newId()
-  await db.insert(companies).values({ id: companyId, name: 'Acme', frontBaseUrl: 'https://front.example' })
-  const channelId = newId()
-  await db.insert(channels).values({
-    id: channelId,
-    companyId,
-    key: newId(),
-    name: 'Chat',
-    frontChannelId: `cha_${channelId}`,
-    threading: { rule: 'sender' },
-  })
-  await db.insert(targets).values([
-    { ...target, channelId, direction: 'inbound' },
-    { ...target, channelId, direction: 'outbound' },
-  ])
-  return channelId
-}
-
-export async function makeConversation(db: Database, channelId: string, key: string = newId()): Promise<string> {
-  const id = newId()
-  await db.insert(conversations).values({ id, channelId, key, contactHandle: key })
-  return id
-}
+import type { Direction } from '#db/schema/targets'
 
 type Place = { channelId: string; conversationId: string; direction?: Direction }
 
