@@ -22,12 +22,12 @@ const IN_METADATA: Record<string, string> = {
 /** Fields in a place where they would be ignored although they decide something. Other unknown fields are fine. */
 export function findMisplaced(fields: unknown): ErrorDetail[] {
   if (!isRecord(fields)) return []
-  const top = Object.keys(fields).flatMap((name) =>
-    detail(name, Object.hasOwn(AT_TOP, name) ? AT_TOP[name] : undefined),
-  )
+  const top = Object.keys(fields)
+    .filter((name) => isGiven(fields[name]))
+    .flatMap((name) => detail(name, Object.hasOwn(AT_TOP, name) ? AT_TOP[name] : undefined))
   const metadata = isRecord(fields.metadata) ? fields.metadata : {}
   const within = Object.keys(metadata)
-    .filter((name) => name !== 'thread_ref' && name !== 'headers')
+    .filter((name) => name !== 'thread_ref' && name !== 'headers' && isGiven(metadata[name]))
     .flatMap((name) => detail(`metadata.${name}`, hint(name)))
   return [...top, ...within]
 }
@@ -35,6 +35,11 @@ export function findMisplaced(fields: unknown): ErrorDetail[] {
 function hint(name: string): string {
   const known = Object.hasOwn(IN_METADATA, name) ? IN_METADATA[name] : undefined
   return known ?? 'is not known: metadata holds thread_ref and headers; put data of your own into metadata.headers'
+}
+
+/** Null and an empty list say the same as leaving a field out. */
+function isGiven(value: unknown): boolean {
+  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)
 }
 
 function detail(path: string, message: string | undefined): ErrorDetail[] {
