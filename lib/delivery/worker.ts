@@ -3,6 +3,7 @@ import { carryClaims } from '#lib/delivery/carry'
 import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { createPump } from '#lib/delivery/pump'
+import { setWorkerHere } from '#lib/delivery/worker-here'
 import { log } from '#lib/log'
 
 export const CONCURRENCY = 50
@@ -25,10 +26,12 @@ export async function startWorker(url: string, deps: Omit<DeliveryDeps, 'db' | '
     leaseMs: LEASE_MS,
   })
   const listening = await connection.sql.listen('patchbay_delivery', pump.wake, pump.wake)
+  setWorkerHere(true)
   const poll = setInterval(pump.wake, POLL_MS)
   const confirming = every(POLL_MS, () => confirmDue(all))
   return {
     stop: async () => {
+      setWorkerHere(false)
       clearInterval(poll)
       await Promise.all([confirming.stop(), pump.stop()])
       await listening.unlisten().catch(() => {})

@@ -1,6 +1,9 @@
 import type { Database } from '#db/client'
 import { db } from '#lib/database'
+import { drain } from '#lib/delivery/drain'
 import { env } from '#lib/env'
+import type { OpenUrl } from '#lib/front/download'
+import { outboundDownload, outboundTransport } from '#lib/http/outbound'
 import { keyring } from '#lib/keyring'
 import type { SealingKeys } from '#lib/secrets'
 
@@ -17,18 +20,22 @@ export type EndpointDeps = {
   now: () => Date
   /** Runs work once the answer is on its way. Nothing may rest on it. */
   defer: (work: () => Promise<void>) => void
+  /** One pass of the delivery work. */
+  drain: (deadline: Date) => Promise<void>
+  /** Opens a file that Front holds. */
+  open: OpenUrl
 }
 
 /** What a public endpoint needs in this process, from the environment. */
 export function endpointDeps(defer: EndpointDeps['defer']): EndpointDeps {
   const { PUBLIC_URL, TRUSTED_PROXIES, CRON_SECRET } = env()
+  const shared = { db: db(), keys: keyring(), publicUrl: PUBLIC_URL, now: () => new Date() }
   return {
-    db: db(),
-    keys: keyring(),
-    publicUrl: PUBLIC_URL,
+    ...shared,
     trustedProxies: TRUSTED_PROXIES,
     cronSecret: CRON_SECRET ?? null,
-    now: () => new Date(),
     defer,
+    drain: (deadline) => drain({ ...shared, transport: outboundTransport(), random: Math.random }, { deadline }),
+    open: outboundDownload(),
   }
 }

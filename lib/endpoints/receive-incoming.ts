@@ -3,6 +3,7 @@ import { atTheDoor, type Call } from '#lib/endpoints/at-the-door'
 import { authenticateProvider } from '#lib/endpoints/authenticate-provider'
 import type { EndpointDeps } from '#lib/endpoints/deps'
 import { bodyKind, bodyLimit, readIncoming } from '#lib/endpoints/read-incoming'
+import { startDelivery } from '#lib/endpoints/start-delivery'
 import { AppError } from '#lib/errors'
 import { type Received, receiveIncoming } from '#lib/flows/receive-incoming'
 
@@ -30,6 +31,7 @@ export function receiveIncomingEndpoint(
     const identity = id === null ? null : { id, hash }
     const received = await receiveIncoming(deps.db, { channel: door, message, raw, files, identity, now: deps.now() })
     if (received.duplicate) await keepDuplicate(call, received)
+    else startDelivery(deps)
     return Response.json(toAnswer(received), { status: 202 })
   })
 }

@@ -1,6 +1,7 @@
 import { noteSignatureVariant } from '#db/queries/intake'
 import { atTheDoor, type Call } from '#lib/endpoints/at-the-door'
 import type { EndpointDeps } from '#lib/endpoints/deps'
+import { startDelivery } from '#lib/endpoints/start-delivery'
 import { AppError } from '#lib/errors'
 import { type ReceivedOutgoing, receiveOutgoing } from '#lib/flows/receive-outgoing'
 import { frontMessage } from '#lib/front/schemas'
@@ -41,6 +42,7 @@ export function receiveOutgoingEndpoint(
       now: deps.now(),
     })
     if (received.outcome !== 'stored') await keepRepeat(call, received)
+    else startDelivery(deps)
     return Response.json({ status: 'accepted', id: received.id, duplicate: received.outcome !== 'stored' })
   })
 }

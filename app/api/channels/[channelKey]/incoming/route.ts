@@ -1,0 +1,9 @@
+import { after } from 'next/server'
+import { endpointDeps } from '#lib/endpoints/deps'
+import { receiveIncomingEndpoint } from '#lib/endpoints/receive-incoming'
+
+type Context = { params: Promise<{ channelKey: string }> }
+
+export async function POST(request: Request, { params }: Context): Promise<Response> {
+  return receiveIncomingEndpoint(request, await params, endpointDeps(after))
+}

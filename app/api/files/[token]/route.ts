@@ -1,0 +1,9 @@
+import { after } from 'next/server'
+import { endpointDeps } from '#lib/endpoints/deps'
+import { downloadFileEndpoint } from '#lib/endpoints/download-file'
+
+type Context = { params: Promise<{ token: string }> }
+
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  return downloadFileEndpoint(request, await params, endpointDeps(after))
+}
