@@ -8,6 +8,8 @@ import { log } from '#lib/log'
 type Options = {
   /** Answers everything else. */
   next: RequestListener
+  /** In development Next answers all of it, so that a change shows without a new start. */
+  inFront: boolean
   deps?: EndpointDeps
 }
 
@@ -15,11 +17,11 @@ type Options = {
  * Answers the busy public endpoints in front of Next, several times as fast, by the functions that Next mounts too. Also
  * notes the peer's address at the end of X-Forwarded-For, where `callerAddress` looks for it.
  */
-export function endpointListener({ next, deps = endpointDeps(deferHere) }: Options): RequestListener {
+export function endpointListener({ next, inFront, deps = endpointDeps(deferHere) }: Options): RequestListener {
   return (incoming, outgoing) => {
     noteAddress(incoming)
     const [path = '/'] = (incoming.url ?? '/').split('?', 1)
-    const endpoint = findEndpoint(incoming.method ?? 'GET', path)
+    const endpoint = inFront ? findEndpoint(incoming.method ?? 'GET', path) : null
     if (endpoint) void answer({ incoming, outgoing, endpoint, deps })
     else next(incoming, outgoing)
   }
@@ -61,7 +63,8 @@ function toRequest(incoming: IncomingMessage): Request {
   // The host is the caller's word, so nothing reads it: URLs that we hand out come from PUBLIC_URL.
   const url = new URL(incoming.url ?? '/', 'http://localhost')
   if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
-  return new Request(url, { method, headers, body: toWebStream(incoming), duplex: 'half' })
+  const init: RequestInit & { duplex: 'half' } = { method, headers, body: toWebStream(incoming), duplex: 'half' }
+  return new Request(url, init)
 }
 
 /** Node's own type of a web stream and the DOM's describe the same object. */
