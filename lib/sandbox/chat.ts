@@ -89,7 +89,7 @@ async function bringToPatchbay(deps: SandboxDeps, line: SandboxChatLine): Promis
   const { incoming: url } = channelAddresses({ publicUrl: deps.publicUrl, channelKey: line.channelKey })
   const json = { headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(fields) }
   const call = files.length === 0 ? json : { headers: { authorization }, body: buildForm(fields, files) }
-  await setSandboxChatError(deps.db, line.id, faultOf(await post({ url, ...call, timeoutMs: TIMEOUT_MS })))
+  await setSandboxChatError(deps.db, line.id, faultOf(await post(deps.send, { url, ...call, timeoutMs: TIMEOUT_MS })))
 }
 
 function buildForm(

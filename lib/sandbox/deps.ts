@@ -1,4 +1,5 @@
 import type { Database } from '#db/client'
+import type { SendHttp } from '#lib/http/send'
 import type { SealingKeys } from '#lib/secrets'
 
 /** What every part of the sandbox is given. */
@@ -9,4 +10,6 @@ export type SandboxDeps = {
   publicUrl: string
   now: Date
   random: () => number
+  /** How the sandbox calls others: Front's posts to an outgoing URL, the provider's to Patchbay. */
+  send: SendHttp
 }

@@ -30,7 +30,7 @@ export async function sendToChannel(deps: SandboxDeps, message: SandboxMessage):
     'user-agent': 'Sandbox (stands in for Front)',
     'x-front-signature': createHmac('sha1', secret).update(body).digest('base64'),
   }
-  const result = await post({ url: channel.webhookUrl, headers, body, timeoutMs: TIMEOUT_MS })
+  const result = await post(deps.send, { url: channel.webhookUrl, headers, body, timeoutMs: TIMEOUT_MS })
   await setSandboxSendState(deps.db, message.id, stateAfter(result))
 }
 

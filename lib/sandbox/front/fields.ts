@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { AppError } from '#lib/errors'
 import { parseForm } from '#lib/http/parse-form'
 import { openBody } from '#lib/http/read-body'
-import { storableJson } from '#lib/http/storable'
+import { storableJson, storableText } from '#lib/http/storable'
+import { decodeMultipart } from '#lib/provider/multipart'
 import { badFields, FrontError } from '#lib/sandbox/front/errors'
 
 export const MAX_BODY_BYTES = 25_000_000
@@ -18,7 +19,7 @@ export type ReceivedFields = { fields: unknown; files: ReceivedFile[] }
 export async function readFields(request: Request): Promise<ReceivedFields> {
   const bytes = await asFrontAnswers(() => openBody(request).read({ bytes: MAX_BODY_BYTES, what: 'one call' }))
   const contentType = request.headers.get('content-type') ?? ''
-  if (contentType.startsWith('multipart/form-data')) return readForm(bytes, contentType)
+  if (contentType.startsWith('multipart/form-data')) return asFrontAnswers(() => readForm(bytes, contentType))
   return { fields: parseJson(new TextDecoder().decode(bytes)), files: [] }
 }
 
@@ -32,10 +33,14 @@ function parseJson(text: string): unknown {
 }
 
 async function readForm(bytes: Buffer, contentType: string): Promise<ReceivedFields> {
-  const { fields, files } = await asFrontAnswers(() => parseForm(bytes, contentType))
-  const stray = files.find((file) => !/^attachments(\[\d*\])?$/.test(file.field))
-  if (stray) throw badFields([`body.${stray.field}: must not be a file`])
-  return { fields, files }
+  const form = await parseForm(bytes, contentType)
+  const { fields, files } = decodeMultipart(form)
+  return { fields: storableJson(fields), files: await Promise.all(files.map(receiveFile)) }
+}
+
+async function receiveFile(file: File): Promise<ReceivedFile> {
+  const bytes = Buffer.from(await file.arrayBuffer())
+  return { filename: storableText(file.name), contentType: file.type || 'application/octet-stream', bytes }
 }
 
 async function asFrontAnswers<T>(read: () => Promise<T>): Promise<T> {
@@ -43,7 +48,8 @@ async function asFrontAnswers<T>(read: () => Promise<T>): Promise<T> {
     return await read()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    throw new FrontError(error.status, error.status === 413 ? 'Payload too large' : 'Bad request', error.message)
+    if (error.status === 413) throw new FrontError(413, 'Payload too large', error.message)
+    throw badFields(error.details.map(({ path, message }) => `body.${path}: ${message}`))
   }
 }
 

@@ -1,0 +1,84 @@
+import { CircleAlert, FileText, StickyNote } from 'lucide-react'
+import { safeHtml } from '#lib/safe-html'
+import type { SandboxComment, SandboxMessage } from '#lib/sandbox/front/resources'
+import { findTeammate } from '#lib/sandbox/identity'
+import { cx } from '#ui/cx'
+import { SubmitButton } from '#ui/submit-button'
+import { Time } from '#ui/time'
+import { sendAgainAction } from './actions'
+
+const STUCK_MS = 15_000
+
+/** A message as a teammate sees it; one that could not be sent says why. */
+export function MessageBubble({ message, now }: { message: SandboxMessage; now: Date }) {
+  const { content, isInbound, createdAt } = message
+  const author = findTeammate(content.author)
+  const { html } = safeHtml(content.body, { showImages: false })
+  return (
+    <article className={cx('max-w-[46rem]', !isInbound && 'ml-auto w-fit')}>
+      <p className="mb-1 flex items-baseline gap-2 text-sm">
+        <span className="font-medium">
+          {isInbound ? (content.sender.name ?? content.sender.handle) : (author?.firstName ?? 'A rule')}
+        </span>
+        <span className="text-xs text-faint">
+          <Time at={createdAt} now={now} focusable={false} />
+        </span>
+      </p>
+      <div
+        className={cx(
+          'w-fit max-w-full rounded-lg border px-3.5 py-2.5',
+          isInbound ? 'border-rule bg-sunken' : 'border-hold/30 bg-hold-soft',
+        )}
+      >
+        <div
+          className="wrap-anywhere [&_a]:underline [&_p+p]:mt-2 [&_ul]:list-disc [&_ul]:pl-5"
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: safeHtml made it safe just above
+          dangerouslySetInnerHTML={{ __html: html }}
+        />
+        {content.attachments.map((file) => (
+          <p key={file.id} className="mt-1.5 flex items-center gap-1.5 text-sm text-muted">
+            <FileText aria-hidden strokeWidth={1.75} className="size-4 shrink-0" />
+            <span className="break-all">{file.filename}</span>
+          </p>
+        ))}
+      </div>
+      {!isInbound && <SendState message={message} now={now} />}
+    </article>
+  )
+}
+
+function SendState({ message, now }: { message: SandboxMessage; now: Date }) {
+  const isStuck = message.sendState === 'sending' && now.getTime() - message.createdAt.getTime() > STUCK_MS
+  if (message.sendState === 'sent') return <p className="mt-1 text-xs text-faint">Sent</p>
+  if (message.sendState === 'sending' && !isStuck) return <p className="mt-1 text-xs text-faint">Sending…</p>
+  return (
+    <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm text-bad">
+      <p className="flex min-w-0 items-start gap-1.5">
+        <CircleAlert aria-hidden strokeWidth={1.75} className="mt-0.5 size-4 shrink-0" />
+        <span className="min-w-0 wrap-anywhere">Failed to send. {message.sendError ?? 'Nothing came back.'}</span>
+      </p>
+      <form action={sendAgainAction}>
+        <input type="hidden" name="messageId" value={message.id} />
+        <SubmitButton variant="secondary" size="sm" pendingLabel="Sending…">
+          Send again
+        </SubmitButton>
+      </form>
+    </div>
+  )
+}
+
+/** An internal comment, such as Patchbay's report of a reply that could not be delivered. */
+export function CommentBubble({ comment, now }: { comment: SandboxComment; now: Date }) {
+  return (
+    <article className="mx-auto flex w-fit max-w-[40rem] gap-2 rounded-lg border border-warn/30 bg-warn-soft px-3.5 py-2.5 text-warn">
+      <StickyNote aria-hidden strokeWidth={1.75} className="mt-0.5 size-4 shrink-0" />
+      <div className="min-w-0">
+        <p className="text-xs font-medium">
+          Comment by {findTeammate(comment.author)?.firstName ?? 'the API'} ·{' '}
+          <Time at={comment.createdAt} now={now} focusable={false} />
+        </p>
+        <p className="wrap-anywhere whitespace-pre-wrap text-ink">{comment.body}</p>
+      </div>
+    </article>
+  )
+}

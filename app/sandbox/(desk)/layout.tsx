@@ -1,0 +1,47 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { listSandboxFaults } from '#db/queries/sandbox-faults'
+import { requireUser } from '#lib/auth'
+import { ButtonLink } from '#ui/button'
+import { SkipLink } from '#ui/console-shell'
+import { ThemeSwitch } from '#ui/theme-switch'
+import { Toaster } from '#ui/toaster'
+import { SandboxBand } from '../_parts/band'
+import { sandboxDeps } from '../_parts/deps'
+import { DeskNav } from '../_parts/desk-nav'
+import { FaultsBanner } from '../_parts/faults-banner'
+
+export const metadata: Metadata = { title: { default: 'Sandbox', template: '%s · Sandbox' } }
+
+export default async function DeskLayout({ children }: { children: ReactNode }) {
+  const { db } = await sandboxDeps()
+  await requireUser('viewer')
+  const faults = await listSandboxFaults(db)
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <SkipLink />
+      <SandboxBand>It stands in for Front. Nothing here leaves Patchbay.</SandboxBand>
+      <header className="border-b border-rule">
+        <div className="mx-auto flex max-w-[72rem] flex-wrap items-center justify-between gap-x-4 px-4 sm:px-6">
+          <DeskNav />
+          <ButtonLink href="/" variant="quiet" size="sm" icon={ArrowLeft} className="my-1">
+            Back to Patchbay
+          </ButtonLink>
+        </div>
+      </header>
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[72rem] flex-1 px-4 pt-6 pb-12 outline-none sm:px-6"
+      >
+        <FaultsBanner faults={faults} />
+        {children}
+      </main>
+      <footer className="mx-auto w-60 pb-6">
+        <ThemeSwitch />
+      </footer>
+      <Toaster />
+    </div>
+  )
+}

@@ -1,0 +1,134 @@
+import { Inbox, ListChecks, MessageCircle, Radio, ToggleLeft } from 'lucide-react'
+import Link from 'next/link'
+import { listSandboxProviders } from '#db/queries/sandbox-chat'
+import { requireUser } from '#lib/auth'
+import { atLeastRole } from '#lib/roles'
+import { sandboxBaseUrl, sandboxSecret, sandboxToken } from '#lib/sandbox/identity'
+import { ButtonLink } from '#ui/button'
+import { KeyValues } from '#ui/key-values'
+import { PageHeader } from '#ui/page-header'
+import { Section, Stack } from '#ui/section'
+import { SubmitButton } from '#ui/submit-button'
+import { sandboxDeps } from '../_parts/deps'
+import { exploreSandboxAction } from './actions'
+
+const ROOMS = [
+  {
+    href: '/sandbox/inbox',
+    icon: Inbox,
+    title: 'Inbox',
+    text: 'Conversations as a teammate sees them in Front. Answer there.',
+  },
+  {
+    href: '/sandbox/channels',
+    icon: Radio,
+    title: 'Channels',
+    text: 'Channels as Front’s settings show them, with the outgoing URL of each.',
+  },
+  {
+    href: '/sandbox/faults',
+    icon: ToggleLeft,
+    title: 'Faults',
+    text: 'Make Front or the provider fail, and watch Patchbay cope.',
+  },
+  {
+    href: '/sandbox/calls',
+    icon: ListChecks,
+    title: 'Calls',
+    text: 'Every call to the sandbox’s API, and what Front would have ignored silently.',
+  },
+]
+
+export default async function SandboxPage() {
+  const deps = await sandboxDeps()
+  const user = await requireUser('viewer')
+  const providers = await listSandboxProviders(deps.db)
+  const isAdmin = atLeastRole(user.role, 'admin')
+  return (
+    <>
+      <PageHeader
+        title="Sandbox"
+        description="A made-up Front to try Patchbay with. It has an API, an inbox and two teammates, and it refuses what Front would refuse. A visitor’s chat page plays the provider. Everything in between is Patchbay as it runs for real."
+      />
+      <Stack>
+        <Section title="The whole loop in two windows" id="loop">
+          <ol className="list-decimal space-y-1 pl-5 marker:text-faint">
+            <li>Open the visitor’s chat and write a message.</li>
+            <li>Open the inbox in a second window: the message is there. Answer it.</li>
+            <li>The answer appears in the chat. Look at both messages in Patchbay’s log.</li>
+          </ol>
+          <div className="mt-4 flex flex-wrap gap-2">
+            {providers.map(({ channelKey, name }) => (
+              <ButtonLink
+                key={channelKey}
+                href={`/sandbox/chat/${channelKey}`}
+                variant="primary"
+                icon={MessageCircle}
+                target="_blank"
+              >
+                Open the visitor’s chat{providers.length > 1 ? `: ${name}` : ''}
+              </ButtonLink>
+            ))}
+            {isAdmin && (
+              <form action={exploreSandboxAction}>
+                <SubmitButton variant={providers.length > 0 ? 'secondary' : 'primary'} pendingLabel="Setting up…">
+                  {providers.length > 0 ? 'Put the sandbox channel right' : 'Explore with the sandbox'}
+                </SubmitButton>
+              </form>
+            )}
+          </div>
+          {providers.length > 0 && isAdmin && (
+            <p className="mt-2 text-sm text-muted">
+              “Put right” makes the channel again if it was archived, and gives the chat new keys if you rotated them.
+            </p>
+          )}
+        </Section>
+        <ul className="grid gap-3 sm:grid-cols-2">
+          {ROOMS.map((room) => (
+            <Room key={room.href} {...room} />
+          ))}
+        </ul>
+        {isAdmin && (
+          <Access
+            base={sandboxBaseUrl(deps.publicUrl)}
+            token={sandboxToken(deps.keys)}
+            secret={sandboxSecret(deps.keys)}
+          />
+        )}
+      </Stack>
+    </>
+  )
+}
+
+function Room({ href, icon: Icon, title, text }: (typeof ROOMS)[number]) {
+  return (
+    <li className="relative rounded-lg border border-rule bg-panel px-4 py-4 transition-colors hover:border-edge sm:px-5">
+      <h2 className="flex items-center gap-2 font-semibold">
+        <Icon aria-hidden strokeWidth={1.75} className="size-4 text-hold" />
+        <Link href={href} className="after:absolute after:inset-0">
+          {title}
+        </Link>
+      </h2>
+      <p className="mt-1 text-muted">{text}</p>
+    </li>
+  )
+}
+
+function Access({ base, token, secret }: { base: string; token: string; secret: string }) {
+  const mono = (text: string) => <code className="font-mono text-sm break-all">{text}</code>
+  return (
+    <Section
+      title="Connect it like any other Front"
+      id="access"
+      description="What a company’s settings ask for. They open the sandbox and nothing else."
+    >
+      <KeyValues
+        items={[
+          { label: 'Base URL', value: mono(base) },
+          { label: 'API token', value: mono(token) },
+          { label: 'API secret', value: mono(secret), hint: 'Signs what the sandbox posts to an outgoing URL.' },
+        ]}
+      />
+    </Section>
+  )
+}

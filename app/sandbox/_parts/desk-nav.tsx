@@ -1,0 +1,38 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { cx } from '#ui/cx'
+
+const PAGES = [
+  { href: '/sandbox', label: 'Start' },
+  { href: '/sandbox/inbox', label: 'Inbox' },
+  { href: '/sandbox/channels', label: 'Channels' },
+  { href: '/sandbox/faults', label: 'Faults' },
+  { href: '/sandbox/calls', label: 'Calls' },
+]
+
+/** The rooms of the sandbox. */
+export function DeskNav() {
+  const path = usePathname()
+  return (
+    <nav aria-label="Sandbox" className="-mx-1 overflow-x-auto">
+      <ul className="flex gap-1">
+        {PAGES.map(({ href, label }) => (
+          <li key={href}>
+            <Link
+              href={href}
+              aria-current={path === href ? 'page' : undefined}
+              className={cx(
+                'flex h-9 items-center border-b-2 px-3 whitespace-nowrap pointer-coarse:h-11',
+                path === href ? 'border-hold font-medium text-ink' : 'border-transparent text-muted hover:text-ink',
+              )}
+            >
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,10 @@
+import { answerProviderCall } from '#lib/sandbox/provider'
+import { mount } from '../../_parts/mount'
+
+type Context = { params: Promise<{ channelKey: string }> }
+
+/** The provider behind the visitor's chat page takes a teammate's reply. */
+export async function POST(request: Request, { params }: Context): Promise<Response> {
+  const { channelKey } = await params
+  return mount('sandbox/provider', (deps) => answerProviderCall(request, channelKey, deps))
+}
