@@ -8,7 +8,7 @@ export type ButtonSize = 'md' | 'sm'
 
 type Look = { variant?: ButtonVariant; size?: ButtonSize; icon?: LucideIcon; children: ReactNode }
 
-/** A button that does something; `type` is "button" unless said otherwise. `pending` keeps it in place, but inert. */
+/** A button that does something; `type` is "button" unless said otherwise. `pending` shows that it is at work. */
 export function Button({
   variant = 'secondary',
   size = 'md',
@@ -23,8 +23,7 @@ export function Button({
       type="button"
       {...props}
       aria-disabled={pending || undefined}
-      onClick={pending ? (event) => event.preventDefault() : props.onClick}
-      className={cx(buttonClass(variant, size), pending && 'opacity-70', className)}
+      className={cx(buttonClass(variant, size), pending && 'pointer-events-none opacity-70', className)}
     >
       {pending ? <LoaderCircle aria-hidden className="size-4 animate-spin" /> : <Icon icon={icon} />}
       {children}

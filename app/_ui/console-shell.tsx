@@ -24,13 +24,13 @@ export function ConsoleShell({ user, companyName, sandboxOn, attentionCount, sig
     <div className="lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
       <SkipLink />
       <header className="sticky top-0 z-30 flex h-14 items-center justify-between border-b border-rule bg-paper px-4 lg:hidden">
-        <Link href="/" className="rounded-md">
+        <Link href="/" className="flex rounded-md">
           <Logo />
         </Link>
         <PhoneMenu items={items} user={user} signOut={signOut} />
       </header>
       <aside className="sticky top-0 hidden h-dvh flex-col border-r border-rule px-3 py-4 lg:flex">
-        <Link href="/" className="rounded-md px-3">
+        <Link href="/" className="flex rounded-md px-3">
           <Logo />
         </Link>
         <p className="mt-1 truncate px-3 pl-[2.875rem] text-sm text-muted">{companyName}</p>

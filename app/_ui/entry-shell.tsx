@@ -8,7 +8,9 @@ export function EntryShell({ children }: { children: ReactNode }) {
   return (
     <div className="flex min-h-dvh flex-col items-center px-4 py-8 sm:py-14">
       <SkipLink />
-      <Logo />
+      <header>
+        <Logo />
+      </header>
       <main id="content" tabIndex={-1} className="mt-8 w-full max-w-[30rem] outline-none">
         {children}
       </main>

@@ -73,4 +73,4 @@ export function firstError(error: FieldProps['error']): string | undefined {
 /** The look of every one-line and many-line control. 16 px on touch, so that phones don't zoom into it. */
 export const CONTROL =
   'w-full min-w-0 rounded-md border border-edge bg-panel px-3 text-base text-ink transition-colors pointer-coarse:text-lg ' +
-  'hover:border-ink/60 aria-invalid:border-bad aria-invalid:ring-1 aria-invalid:ring-bad disabled:opacity-60 read-only:bg-sunken'
+  'hover:border-ink/60 aria-invalid:border-bad aria-invalid:ring-1 aria-invalid:ring-bad disabled:opacity-60 [&[readonly]]:bg-sunken'

@@ -19,10 +19,10 @@ export function FilterBar({ action, label, clearHref, submitLabel = 'Apply', chi
     <search aria-label={label} className="block rounded-lg border border-rule bg-panel p-3 sm:p-4">
       <Form
         action={action}
-        className="grid grid-cols-1 items-end gap-3 sm:grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))]"
+        className="grid grid-cols-2 items-end gap-3 *:first:col-span-2 sm:*:first:col-span-1 sm:grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))]"
       >
         {children}
-        <div className="flex gap-2">
+        <div className="flex gap-2 max-sm:col-span-2">
           <Button type="submit" className="flex-1 sm:flex-none">
             {submitLabel}
           </Button>

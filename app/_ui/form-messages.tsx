@@ -12,7 +12,7 @@ export function FormErrors({
 }) {
   if (!title && errors.length === 0) return null
   return (
-    <div role="alert" className="flex gap-3 rounded-md border border-l-3 border-rule border-l-bad bg-panel px-4 py-3">
+    <div role="alert" className="flex gap-3 rounded-lg bg-bad-soft px-4 py-3">
       <CircleAlert aria-hidden strokeWidth={1.75} className="mt-0.75 size-4 shrink-0 text-bad" />
       <div className="min-w-0 wrap-anywhere">
         <p className="font-semibold">{title ?? 'Please check the form.'}</p>

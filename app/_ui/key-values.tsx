@@ -5,9 +5,9 @@ export type KeyValue = { label: string; value: ReactNode; hint?: ReactNode }
 /** Facts as label and value (`dl`). What is null or undefined shows as a dash. */
 export function KeyValues({ items }: { items: readonly KeyValue[] }) {
   return (
-    <dl className="-my-2 divide-y divide-rule">
+    <dl className="@container -my-2 divide-y divide-rule">
       {items.map(({ label, value, hint }) => (
-        <div key={label} className="grid gap-x-4 gap-y-0.5 py-2 sm:grid-cols-[minmax(8rem,11rem)_1fr]">
+        <div key={label} className="grid gap-x-4 gap-y-0.5 py-2 @md:grid-cols-[minmax(8rem,11rem)_1fr]">
           <dt className="text-sm text-muted">{label}</dt>
           <dd className="min-w-0 wrap-anywhere">
             {value ?? <span className="text-faint">–</span>}

@@ -1,6 +1,6 @@
 'use client'
 
-import type { ComponentProps } from 'react'
+import type { ComponentProps, MouseEvent } from 'react'
 import { useFormStatus } from 'react-dom'
 import { Button } from '#ui/button'
 
@@ -12,8 +12,10 @@ export function SubmitButton({
   ...props
 }: { pendingLabel?: string } & ComponentProps<typeof Button>) {
   const { pending } = useFormStatus()
+  // Not `disabled`: that would throw the keyboard's focus back to the top of the page.
+  const refuseSecondClick = pending ? (event: MouseEvent) => event.preventDefault() : props.onClick
   return (
-    <Button {...props} type="submit" variant={variant} pending={pending}>
+    <Button {...props} type="submit" variant={variant} pending={pending} onClick={refuseSecondClick}>
       {pending && pendingLabel ? pendingLabel : children}
     </Button>
   )

@@ -9,6 +9,8 @@ export type Column<Row> = {
   align?: 'start' | 'end'
   /** On phones rows become cards: "title" heads the card, "hide" leaves the cell out, "plain" has no label. */
   phone?: 'label' | 'title' | 'plain' | 'hide'
+  /** Text of any length: takes the room that is left and breaks. The "title" column does anyway. */
+  grow?: boolean
   className?: string
 }
 
@@ -23,46 +25,54 @@ type Props<Row> = {
 /** A table from `md` up, a list of cards below. Put it into a `Section flush`. Link rows with RowLink in one cell. */
 export function Table<Row>({ caption, columns, rows, rowKey }: Props<Row>) {
   return (
-    <table className="w-full text-left max-md:block">
-      <caption className="sr-only">{caption}</caption>
-      <thead className="border-b border-rule max-md:sr-only">
-        <tr>
-          {columns.map(({ id, header, align, className }) => (
-            <th
-              key={id}
-              scope="col"
-              className={cx('legend px-3 py-2 first:pl-5 last:pr-5', align === 'end' && 'text-right', className)}
-            >
-              {header}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody className="divide-y divide-rule max-md:block">
-        {rows.map((row) => (
-          <tr key={rowKey(row)} className={ROW}>
-            {columns.map((column) => (
-              <Cell key={column.id} column={column} row={row} />
+    <div className="md:overflow-x-auto">
+      <table className="w-full text-left max-md:block">
+        <caption className="sr-only">{caption}</caption>
+        <thead className="border-b border-rule max-md:sr-only">
+          <tr>
+            {columns.map(({ id, header, align, className }) => (
+              <th
+                key={id}
+                scope="col"
+                className={cx(
+                  'legend px-3 py-2 whitespace-nowrap first:pl-5 last:pr-5',
+                  align === 'end' && 'text-right',
+                  className,
+                )}
+              >
+                {header}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody className="divide-y divide-rule max-md:block">
+          {rows.map((row) => (
+            <tr key={rowKey(row)} className={ROW}>
+              {columns.map((column) => (
+                <Cell key={column.id} column={column} row={row} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 
 const ROW =
-  'relative transition-colors has-[a[data-row]]:hover:bg-hover max-md:flex max-md:flex-col max-md:gap-1 max-md:px-4 max-md:py-3'
+  'relative transition-colors has-[a[data-row]]:hover:bg-hover max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-1 max-md:px-4 max-md:py-3'
 
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const { header, align, phone = 'label', className } = column
+  const grow = column.grow ?? phone === 'title'
   return (
     <td
       className={cx(
         'px-3 py-2.25 align-baseline first:pl-5 last:pr-5 max-md:p-0 max-md:first:pl-0 max-md:last:pr-0',
         align === 'end' && 'md:text-right',
-        phone === 'label' && 'max-md:flex max-md:items-baseline max-md:gap-3',
-        phone === 'title' && 'max-md:order-first max-md:font-medium',
+        grow ? 'md:w-full' : 'md:whitespace-nowrap',
+        phone === 'label' && 'max-md:flex max-md:w-full max-md:items-baseline max-md:gap-3',
+        phone === 'title' && 'max-md:order-first max-md:w-full',
         phone === 'hide' && 'max-md:hidden',
         className,
       )}
@@ -72,7 +82,9 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
           {header}
         </span>
       )}
-      <div className="min-w-0 wrap-anywhere">{column.cell(row)}</div>
+      <div className={cx('min-w-0', grow ? 'wrap-anywhere md:min-w-56' : 'max-md:wrap-anywhere')}>
+        {column.cell(row)}
+      </div>
     </td>
   )
 }

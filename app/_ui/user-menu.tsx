@@ -11,10 +11,8 @@ export type SignOut = () => void | Promise<void>
 export function UserMenu({ user, signOut }: { user: ShellUser; signOut: SignOut }) {
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger
-        aria-label={`Account: ${user.name}`}
-        className="flex w-full items-center gap-3 rounded-md px-3 py-2 text-left transition-colors hover:bg-hover"
-      >
+      <DropdownMenu.Trigger className="flex w-full items-center gap-3 rounded-md px-3 py-2 text-left transition-colors hover:bg-hover">
+        <span className="sr-only">Account: </span>
         <UserLines user={user} />
         <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-faint" />
       </DropdownMenu.Trigger>
