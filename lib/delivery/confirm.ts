@@ -15,6 +15,8 @@ import { log } from '#lib/log'
 import { unseal } from '#lib/secrets'
 
 const BATCH = 10
+/** Looks of one pass: what is left over comes with the next one. */
+const MOST_BATCHES = 20
 
 /** Front makes a message a few seconds after it accepted it. Waits between looks, in seconds. */
 const LOOK_AGAIN_S = [1, 2, 5, 15, 30, 60, 120, 300]
@@ -22,11 +24,14 @@ const LOOK_AGAIN_S = [1, 2, 5, 15, 30, 60, 120, 300]
 /** A message that Front accepted and does not show after this long is a problem for people. */
 const MISSING_AFTER_MS = 10 * 60_000
 
-/**
- * Follows what Front accepted until it is seen there: its ids become known and the conversations paired.
- * @returns how many were looked at
- */
-export async function confirmDue(deps: DeliveryDeps): Promise<number> {
+/** Follows what Front accepted until it is seen there: its ids become known and the conversations paired. */
+export async function confirmDue(deps: DeliveryDeps): Promise<void> {
+  for (let n = 0; n < MOST_BATCHES; n += 1) {
+    if ((await confirmBatch(deps)) < BATCH) return
+  }
+}
+
+async function confirmBatch(deps: DeliveryDeps): Promise<number> {
   const due = await takeDueConfirmations(deps.db, BATCH)
   if (due.length === 0) return 0
   const routes = await loadRoutes(deps.db, [...new Set(due.map((one) => one.channelId))])

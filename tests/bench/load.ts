@@ -1,0 +1,48 @@
+import { Pool } from 'undici'
+
+export type LoadResult = { perSecond: number; p50Ms: number; p99Ms: number; failures: number }
+
+type Load = {
+  origin: string
+  path: string
+  headers: Record<string, string>
+  /** The nth request's body. */
+  body: (n: number) => string
+  concurrency: number
+  requests: number
+}
+
+/** A closed loop: `concurrency` callers, each sending its next request when the last one was answered. */
+export async function runLoad({ origin, path, headers, body, concurrency, requests }: Load): Promise<LoadResult> {
+  const pool = new Pool(origin, { connections: concurrency, pipelining: 1 })
+  const latencies: number[] = []
+  let next = 0
+  let failures = 0
+  const startedAt = performance.now()
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (next < requests) {
+        const n = next++
+        const sentAt = performance.now()
+        const response = await pool.request({ method: 'POST', path, headers, body: body(n) })
+        await response.body.dump()
+        if (response.statusCode >= 300) failures += 1
+        latencies.push(performance.now() - sentAt)
+      }
+    }),
+  )
+  const seconds = (performance.now() - startedAt) / 1000
+  await pool.close()
+  return { perSecond: requests / seconds, ...percentiles(latencies), failures }
+}
+
+export function percentiles(values: number[]): { p50Ms: number; p99Ms: number } {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  return { p50Ms: at(0.5), p99Ms: at(0.99) }
+}
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
