@@ -8,8 +8,7 @@ import { AppError } from '#lib/errors'
 import { discardDelivery } from '#lib/flows/discard-delivery'
 import { retryDelivery } from '#lib/flows/retry-delivery'
 
-/** `at` makes two equal answers in a row two answers. */
-export type DecideState = { message: string; ok: boolean; reason?: string; at: number } | null
+export type Decided = { message: string; ok: boolean }
 
 const retryForm = z.object({ id: z.uuid() })
 const discardForm = z.object({
@@ -21,7 +20,7 @@ const discardForm = z.object({
     .max(500, 'Keep it under 500 characters.'),
 })
 
-export async function retryAction(_previous: DecideState, form: FormData): Promise<DecideState> {
+export async function retryAction(_previous: unknown, form: FormData): Promise<Decided> {
   const user = await requireUser('support')
   const input = retryForm.safeParse(Object.fromEntries(form))
   if (!input.success) return answer('There is no such message.', false)
@@ -31,15 +30,10 @@ export async function retryAction(_previous: DecideState, form: FormData): Promi
   })
 }
 
-export async function discardAction(_previous: DecideState, form: FormData): Promise<DecideState> {
+export async function discardAction(_previous: unknown, form: FormData): Promise<Decided> {
   const user = await requireUser('support')
   const input = discardForm.safeParse(Object.fromEntries(form))
-  if (!input.success) {
-    return {
-      ...answer(input.error.issues[0]?.message ?? 'Give a reason.', false),
-      reason: String(form.get('reason') ?? ''),
-    }
-  }
+  if (!input.success) return answer(input.error.issues[0]?.message ?? 'Give a reason.', false)
   const { id, reason } = input.data
   return decided(id, async () => {
     await discardDelivery(db(), { deliveryId: id, by: user.email, reason, now: new Date() })
@@ -47,7 +41,7 @@ export async function discardAction(_previous: DecideState, form: FormData): Pro
   })
 }
 
-async function decided(id: string, work: () => Promise<string>): Promise<DecideState> {
+async function decided(id: string, work: () => Promise<string>): Promise<Decided> {
   try {
     const done = answer(await work(), true)
     revalidatePath(`/messages/${id}`)
@@ -60,6 +54,6 @@ async function decided(id: string, work: () => Promise<string>): Promise<DecideS
   }
 }
 
-function answer(message: string, ok: boolean) {
-  return { message, ok, at: Date.now() }
+function answer(message: string, ok: boolean): Decided {
+  return { message, ok }
 }

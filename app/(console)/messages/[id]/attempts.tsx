@@ -1,0 +1,50 @@
+import { Clock } from 'lucide-react'
+import type { AttemptDetails, MessageDetails } from '#db/queries/message-details'
+import { Section } from '#ui/section'
+import { Time } from '#ui/time'
+import { Timeline, TimelineItem } from '#ui/timeline'
+import { Attempt } from './attempt'
+
+type Props = { attempts: AttemptDetails[]; details: MessageDetails; now: Date }
+
+/** Every try, newest first, with what was sent and what came back; above them the next one, when it is planned. */
+export function Attempts({ attempts, details: { delivery, message, target }, now }: Props) {
+  const planned = delivery.status === 'retrying' && !target?.heldSince ? delivery.nextAttemptAt : null
+  const newest = attempts[0]
+  return (
+    <Section
+      title="Tries"
+      description={
+        delivery.attempts > attempts.length
+          ? `The newest ${attempts.length} of ${delivery.attempts} are shown.`
+          : undefined
+      }
+    >
+      {attempts.length === 0 && !planned ? (
+        <p className="text-muted">Not tried yet.</p>
+      ) : (
+        <Timeline label="Tries, newest first">
+          {planned && (
+            <TimelineItem
+              icon={Clock}
+              planned
+              title={`Try ${delivery.attempts + 1}`}
+              meta={<Time at={planned} now={now} />}
+            >
+              <p className="text-sm text-muted">Planned. Patchbay makes it by itself.</p>
+            </TimelineItem>
+          )}
+          {attempts.map((attempt) => (
+            <Attempt
+              key={attempt.id}
+              attempt={attempt}
+              direction={message.direction}
+              open={attempt === newest && attempt.outcome !== 'delivered'}
+              now={now}
+            />
+          ))}
+        </Timeline>
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,32 @@
+import type { listAuditEventsOf } from '#db/queries/message-details'
+import { Section } from '#ui/section'
+import { Time } from '#ui/time'
+
+type Event = Awaited<ReturnType<typeof listAuditEventsOf>>[number]
+
+const WORDS: Record<string, string> = { 'delivery.retry': 'asked for a retry', 'delivery.discard': 'discarded it' }
+
+/** What people did with this message. */
+export function AuditTrail({ events, now }: { events: Event[]; now: Date }) {
+  return (
+    <Section title="Who did what">
+      {events.length === 0 ? (
+        <p className="text-muted">Nobody has had to do anything.</p>
+      ) : (
+        <ul className="flex flex-col gap-3">
+          {events.map((event) => (
+            <li key={event.id}>
+              <p className="wrap-anywhere">
+                <span className="font-medium">{event.actor}</span> {WORDS[event.action] ?? event.action}
+                {typeof event.details?.reason === 'string' && `: “${event.details.reason}”`}
+              </p>
+              <p className="text-sm text-muted">
+                <Time at={event.createdAt} now={now} />
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  )
+}
