@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
+import { connect as connectSocket, createServer, type Server } from 'node:net'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { connect } from '#db/client'
@@ -27,8 +27,8 @@ test.afterEach(async () => {
   await removeDataFolder(folder)
 })
 
-function start(env: Record<string, string> = {}): Run {
-  const run = runServer({ PATCHBAY_DATA: folder, ...env })
+function start(env: Record<string, string> = {}, options: { throughShell?: boolean } = {}): Run {
+  const run = runServer({ PATCHBAY_DATA: folder, ...env }, options)
   runs.push(run)
   return run
 }
@@ -192,6 +192,32 @@ test('Ctrl-C during the start ends it cleanly as well', async () => {
   const pid = postmaster()?.pid ?? 0
   run.child.kill('SIGINT')
   expect(await run.ended()).toBe(0)
+  expect(isAlive(pid)).toBe(false)
+})
+
+test('a second Ctrl-C ends what will not end, but never leaves the database behind', async () => {
+  const run = start()
+  const [, url = ''] = await run.printed(READY)
+  const pid = postmaster()?.pid ?? 0
+  const unfinished = connectSocket(Number(new URL(url).port), 'localhost').on('error', () => {})
+  await new Promise<void>((resolve) => unfinished.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-le', () => resolve()))
+  run.child.kill('SIGINT')
+  await run.printed(/Stopping/)
+  const hasEnded = () => !run.child.kill('SIGINT')
+  expect(await waitUntil(hasEnded, 8_000, 100)).toBe(true)
+  expect(await run.ended()).toBe(1)
+  expect(isAlive(pid)).toBe(false)
+  unfinished.destroy()
+})
+
+test('a killed npm takes the server and the database with it', async () => {
+  const run = start({ npm_lifecycle_event: 'start' }, { throughShell: true })
+  await run.printed(READY)
+  const pid = postmaster()?.pid ?? 0
+  run.child.kill('SIGKILL')
+  await run.printed(/Stopping \(npm has ended\)/)
+  await run.ended()
+  expect(run.output()).toContain('Stopped')
   expect(isAlive(pid)).toBe(false)
 })
 

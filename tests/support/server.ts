@@ -35,10 +35,16 @@ export type Run = {
   ended: () => Promise<number | NodeJS.Signals | null>
 }
 
-/** Starts the server as `npm start` does, with nothing set but what is given. */
-export function runServer(env: Record<string, string>): Run {
+const ITSELF: [string, string[]] = [process.execPath, ['lib/server/start.ts']]
+const THROUGH_A_SHELL: [string, string[]] = ['sh', ['-c', `"${process.execPath}" lib/server/start.ts; exit $?`]]
+
+/**
+ * Starts the server as `npm start` does, with nothing set but what is given.
+ * @param throughShell `child` is then the shell above the server, as with npm
+ */
+export function runServer(env: Record<string, string>, { throughShell = false } = {}): Run {
   const blank = Object.fromEntries(SETTINGS.map((name) => [name, '']))
-  const child = spawn(process.execPath, ['lib/server/start.ts'], {
+  const child = spawn(...(throughShell ? THROUGH_A_SHELL : ITSELF), {
     cwd: ROOT,
     env: { ...process.env, ...blank, NODE_OPTIONS: '', LOG_LEVEL: 'warn', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
