@@ -1,0 +1,65 @@
+import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { listChannelNames } from '#db/queries/request-log'
+import { requireUser } from '#lib/auth'
+import { db } from '#lib/database'
+import { firstValues, type RequestFilters, requestFilters, withParams } from '#lib/log-filters'
+import { REQUEST_CODES, requestWords } from '#lib/request-words'
+import { FilterBar } from '#ui/filter-bar'
+import { PageHeader } from '#ui/page-header'
+import { SelectField } from '#ui/select-field'
+import { RowsSkeleton } from '#ui/skeletons'
+import { ExactRange } from '../_parts/exact-range'
+import { ListKeys } from '../_parts/list-keys'
+import { type ChannelChoice, channelChoices, RANGE_CHOICES } from '../messages/message-filter-bar'
+import { RequestList } from './request-list'
+
+export const metadata: Metadata = { title: 'Requests' }
+
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }
+
+export default async function RequestsPage({ searchParams }: Props) {
+  await requireUser('viewer')
+  const filters = requestFilters.parse(firstValues(await searchParams))
+  const channels = await listChannelNames(db())
+  return (
+    <>
+      <PageHeader
+        title="Requests"
+        description="Calls that hit a channel and did not become a message: refused, with the reason, or repeated. What was taken in is under Messages."
+      />
+      <ListKeys />
+      <RequestFilterBar filters={filters} channels={channels} />
+      <div className="mt-5">
+        <Suspense key={JSON.stringify(filters)} fallback={<RowsSkeleton />}>
+          <RequestList filters={filters} />
+        </Suspense>
+      </div>
+    </>
+  )
+}
+
+function RequestFilterBar({ filters, channels }: { filters: RequestFilters; channels: ChannelChoice[] }) {
+  const filtered = withParams('/requests', filters) !== '/requests'
+  return (
+    <FilterBar
+      key={JSON.stringify(filters)}
+      action="/requests"
+      label="Requests"
+      clearHref={filtered ? '/requests' : undefined}
+    >
+      <SelectField
+        name="channel"
+        label="Channel"
+        placeholder="All channels"
+        options={channelChoices(channels)}
+        defaultValue={filters.channel ?? ''}
+      />
+      <SelectField name="code" label="Reason" placeholder="Any" options={CODES} defaultValue={filters.code ?? ''} />
+      <SelectField name="range" label="Time" options={RANGE_CHOICES} defaultValue={filters.range} />
+      {filters.range === 'custom' && <ExactRange from={filters.from} to={filters.to} />}
+    </FilterBar>
+  )
+}
+
+const CODES = REQUEST_CODES.map((code) => ({ value: code, label: requestWords(code, 'inbound').title }))
