@@ -34,7 +34,7 @@ export function Chip({
       )}
     >
       {Icon && <Icon aria-hidden strokeWidth={2} className="size-3.25 shrink-0" />}
-      {children}
+      <span className="self-baseline">{children}</span>
     </span>
   )
 }

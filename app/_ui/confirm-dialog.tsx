@@ -1,11 +1,12 @@
 'use client'
 
-import { type ReactNode, useActionState, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Button, type ButtonVariant } from '#ui/button'
 import { Dialog, DialogClose } from '#ui/dialog'
 import { FormErrors } from '#ui/form-messages'
 import { SubmitButton } from '#ui/submit-button'
 import { showToast } from '#ui/toaster'
+import { useFormAction } from '#ui/use-form-action'
 
 /** What the action answers: `ok` closes the dialog and shows the message as a toast; otherwise it stays with the message. */
 export type ConfirmState = { ok: boolean; message?: string }
@@ -27,7 +28,7 @@ type Props = {
 /** Asks before something that is hard to take back, and runs a server action on yes. */
 export function ConfirmDialog({ trigger, action, values = {}, variant = 'danger', children, ...words }: Props) {
   const [open, setOpen] = useState(false)
-  const [state, submit] = useActionState(action, null)
+  const { state, pending, formProps } = useFormAction<ConfirmState | null>(action, null)
   const answered = useRef<ConfirmState | null>(null)
   useEffect(() => {
     if (!state || state === answered.current) return
@@ -38,7 +39,7 @@ export function ConfirmDialog({ trigger, action, values = {}, variant = 'danger'
   }, [state])
   return (
     <Dialog title={words.title} description={words.description} trigger={trigger} open={open} onOpenChange={setOpen}>
-      <form action={submit} className="flex flex-col gap-4">
+      <form {...formProps} className="flex flex-col gap-4">
         {Object.entries(values).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
@@ -48,7 +49,7 @@ export function ConfirmDialog({ trigger, action, values = {}, variant = 'danger'
           <DialogClose>
             <Button>Cancel</Button>
           </DialogClose>
-          <SubmitButton variant={variant} pendingLabel={words.pendingLabel}>
+          <SubmitButton variant={variant} pending={pending} pendingLabel={words.pendingLabel}>
             {words.confirmLabel}
           </SubmitButton>
         </div>

@@ -7,7 +7,7 @@ export function DirectionBadge({ direction }: { direction: 'inbound' | 'outbound
   return (
     <span className="inline-flex items-center gap-1.25 text-sm whitespace-nowrap text-muted">
       <Arrow aria-hidden strokeWidth={1.75} className={inbound ? 'size-4 text-accent' : 'size-4 text-faint'} />
-      {inbound ? 'To Front' : 'To provider'}
+      <span className="self-baseline">{inbound ? 'To Front' : 'To provider'}</span>
     </span>
   )
 }
