@@ -8,7 +8,9 @@ const BYTES_PER_MB = 1_000_000
 export const MAX_BODY_MB = 25
 const MAX_REQUESTS_PER_MINUTE = 100_000
 
-const blankToNull = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? null : value)
+// A form leaves out what is hidden.
+const blankToNull = (value: unknown) =>
+  value === undefined || (typeof value === 'string' && value.trim() === '') ? null : value
 
 export const channelName = z
   .string()

@@ -18,7 +18,8 @@ import { endOldKey, rotateKey } from '#lib/flows/rotate-key'
 import { setFrontWebhookUrl } from '#lib/flows/set-front-webhook-url'
 import { updateChannel, updateThreading } from '#lib/flows/update-channel'
 import { sealingKeys } from '#lib/secrets'
-import { claim, enqueue, makeConversation, settlement } from '#tests/support/engine'
+import { claim, enqueue, settlement } from '#tests/support/engine'
+import { createConversation } from '#tests/support/factories'
 import { scriptedFront } from '#tests/support/front'
 import { type TestDatabase, testDatabase } from '#tests/support/postgres'
 
@@ -55,7 +56,7 @@ test('a paused channel keeps what comes and sends it in order after it is resume
   const { db } = database
   await db.update(targets).set({ rateEvery: null }).where(eq(targets.channelId, channel.id))
   await pauseChannel(db, { ...input(), reason: 'Provider moves house' })
-  const conversationId = await makeConversation(db, channel.id)
+  const { id: conversationId } = await createConversation(db, channel.id)
   const ids: string[] = []
   for (let n = 0; n < 3; n += 1) ids.push(await enqueue(db, { channelId: channel.id, conversationId }))
 
@@ -232,7 +233,7 @@ test('archiving asks for the name, closes addresses and keys, holds what waits, 
   expect(await getChannelByKey(database.db, channel.key)).toBeNull()
   expect(await aliveKeys(now)).toEqual([])
   expect(await getChannel(database.db, channel.id)).toMatchObject({ name: 'Web chat', archivedAt: now })
-  const conversationId = await makeConversation(database.db, channel.id)
+  const { id: conversationId } = await createConversation(database.db, channel.id)
   await enqueue(database.db, { channelId: channel.id, conversationId })
   expect((await claim(database.db)).filter((each) => each.channelId === channel.id)).toEqual([])
   await expect(archive('Web chat')).rejects.toMatchObject({ code: 'channel_disabled' })

@@ -1,0 +1,151 @@
+'use client'
+
+import { useActionState } from 'react'
+import { Button } from '#ui/button'
+import { RadioCards } from '#ui/choice-fields'
+import { ActionStatus, FormErrors } from '#ui/form-messages'
+import { Section, Stack } from '#ui/section'
+import { TextField } from '#ui/text-field'
+import { ContactFields, type Country, ProviderFields } from '../../_parts/basic-fields'
+import { errorList } from '../../_parts/form-errors'
+import { KeepForm } from '../../_parts/keep-form'
+import { saveSettingsAction } from './actions'
+import { HeaderFields } from './header-fields'
+
+type Props = {
+  channelId: string
+  values: Record<string, string>
+  headerNames: readonly string[]
+  countries: readonly Country[]
+}
+
+export function SettingsForm({ channelId, values, headerNames, countries }: Props) {
+  const [state, send, pending] = useActionState(saveSettingsAction, null)
+  const errors = state && !state.ok ? state.errors : {}
+  return (
+    <KeepForm send={send} aria-label="Channel settings">
+      <input type="hidden" name="channelId" value={channelId} />
+      <Stack>
+        {state && !state.ok && <FormErrors title={state.message} errors={errorList(errors)} />}
+        <Section title="Channel">
+          <div className="flex flex-col gap-6">
+            <TextField
+              name="name"
+              label="Name"
+              hint="Here only: the name in Front is changed in Front."
+              required
+              maxLength={100}
+              className="max-w-md"
+              defaultValue={values.name}
+              error={errors.name}
+            />
+            <ContactFields values={values} errors={errors} countries={countries} />
+          </div>
+        </Section>
+        <Section title="Provider">
+          <div className="flex flex-col gap-6">
+            <ProviderFields values={values} errors={errors} />
+            <HeaderFields key={headerNames.join('\n')} names={headerNames} error={errors.headers} />
+          </div>
+        </Section>
+        <DeliverySection values={values} errors={errors} />
+        <LimitsSection values={values} errors={errors} />
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" variant="primary" pending={pending}>
+            {pending ? 'Saving…' : 'Save the settings'}
+          </Button>
+          <ActionStatus message={state?.ok && !pending ? state.message : null} />
+        </div>
+      </Stack>
+    </KeepForm>
+  )
+}
+
+type Fields = Pick<Props, 'values'> & { errors: Record<string, string> }
+
+function DeliverySection({ values, errors }: Fields) {
+  return (
+    <Section title="Delivery" description="What happens when the other side does not take a message.">
+      <div className="flex flex-col gap-6">
+        <TextField
+          name="retryDelaysS"
+          label="Waits between attempts"
+          hint="Such as 5s, 30s, 2m, 1h. Each wait is drawn at random up to this long, so that what failed together does not come back together. After the last one the message counts as failed."
+          mono
+          defaultValue={values.retryDelaysS}
+          error={errors.retryDelaysS}
+        />
+        <RadioCards
+          name="failedHead"
+          label="When a message failed for good"
+          columns={2}
+          defaultValue={values.failedHead}
+          error={errors.failedHead}
+          choices={[
+            {
+              value: 'move_on',
+              title: 'Go on with the next',
+              description: 'The conversation continues. The gap is shown, and the failed one can be retried.',
+            },
+            {
+              value: 'hold',
+              title: 'Hold the conversation',
+              description: 'Nothing more is sent in it until a person retries or discards the failed one.',
+            },
+          ]}
+        />
+        <RadioCards
+          name="lostAnswer"
+          label="When Front’s answer was lost"
+          hint="The connection broke after we had sent a message to Front, so it may have arrived or not. Patchbay looks in the conversation first. This decides what to do where it cannot tell:"
+          columns={2}
+          defaultValue={values.lostAnswer}
+          error={errors.lostAnswer}
+          choices={[
+            {
+              value: 'send_again',
+              title: 'Send it again',
+              description: 'Nothing is lost, but now and then a message is in Front twice.',
+            },
+            {
+              value: 'stop',
+              title: 'Stop for a person',
+              description: 'Never twice. The message waits as “may have arrived” until somebody has looked in Front.',
+            },
+          ]}
+        />
+      </div>
+    </Section>
+  )
+}
+
+function LimitsSection({ values, errors }: Fields) {
+  return (
+    <Section
+      title="Limits"
+      description="For what providers post to this channel. Beyond them they get a clear refusal."
+    >
+      <div className="grid gap-6 sm:grid-cols-2">
+        <TextField
+          name="maxBodyBytes"
+          label="Largest message, files included"
+          hint="Front takes 25 MB at most. JSON without files is limited to 4 MB."
+          inputMode="decimal"
+          suffix="MB"
+          defaultValue={values.maxBodyBytes}
+          error={errors.maxBodyBytes}
+        />
+        <TextField
+          name="requestsPerMinute"
+          label="Messages a minute"
+          hint="Empty means no limit."
+          inputMode="numeric"
+          required={false}
+          suffix="per minute"
+          defaultValue={values.requestsPerMinute}
+          error={errors.requestsPerMinute}
+        />
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,119 @@
+import type { sumStats, Target, Waiting } from '#db/queries/targets'
+import type { Direction } from '#db/schema/targets'
+import { formatDuration, formatNumber } from '#lib/format'
+import { Callout } from '#ui/callout'
+import { Cord, type CordState } from '#ui/cord'
+import { type KeyValue, KeyValues } from '#ui/key-values'
+import { Section } from '#ui/section'
+import { TextLink } from '#ui/text-link'
+import { ExactTime, Time } from '#ui/time'
+import type { LoadedChannel } from '../_parts/load-channel'
+
+type Stats = Awaited<ReturnType<typeof sumStats>>
+
+const ENDS = {
+  inbound: { title: 'To Front', from: 'Provider', to: 'Front' },
+  outbound: { title: 'To the provider', from: 'Front', to: 'Provider' },
+} as const
+
+/** One direction of a channel: what goes, what waits, and what stands in the way. */
+export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; direction: Direction; stats: Stats }) {
+  const { channel, targets, waiting, now } = loaded
+  const { title, from, to } = ENDS[direction]
+  if (direction === 'outbound' && channel.receiveOnly) {
+    return (
+      <Section title={title} id="outbound">
+        <p className="text-muted">
+          Receive-only: no replies go out. What Front posts here all the same is refused and kept among the{' '}
+          <TextLink href={`/requests?channel=${channel.id}`}>refused requests</TextLink>.
+        </p>
+      </Section>
+    )
+  }
+  const side = targets.find((target) => target.direction === direction)
+  const queue = waiting.find((each) => each.direction === direction)
+  const holdUntil = side?.holdUntil && side.holdUntil > now ? side.holdUntil : null
+  const companyHold = direction === 'inbound' && channel.companyHoldUntil && channel.companyHoldUntil > now
+  return (
+    <Section title={title} id={direction}>
+      <div className="flex flex-col gap-4">
+        <Cord from={from} to={to} state={cordState(side, queue, holdUntil !== null)}>
+          {cordWords(side, queue)}
+        </Cord>
+        {side?.heldSince && !channel.archivedAt && (
+          <Callout tone="warn" title="Held">
+            {side.heldReason} Since <ExactTime at={side.heldSince} />.
+          </Callout>
+        )}
+        {holdUntil && (
+          <Callout tone="warn" title="Waiting, because the other side asked for it">
+            {side?.holdUntilReason} It goes on <Time at={holdUntil} now={now} />.
+          </Callout>
+        )}
+        {companyHold && channel.companyHoldUntil && (
+          <Callout tone="warn" title="Front asked the whole company to wait">
+            {channel.companyHoldReason} It goes on <Time at={channel.companyHoldUntil} now={now} />.
+          </Callout>
+        )}
+        {queue && queue.blocked > 0 && (
+          <Callout
+            tone="bad"
+            title={`${queue.blocked} ${queue.blocked === 1 ? 'conversation waits' : 'conversations wait'} for a person`}
+            actions={
+              <TextLink href={`/messages?channel=${channel.id}&direction=${direction}&status=failed`}>
+                See what failed
+              </TextLink>
+            }
+          >
+            A message failed for good, and this channel holds the conversation until somebody retries or discards it.
+          </Callout>
+        )}
+        {side?.lastError && side.failuresInARow > 0 && (
+          <Callout
+            tone="bad"
+            title={`Failed ${side.failuresInARow} ${side.failuresInARow === 1 ? 'time' : 'times in a row'}`}
+          >
+            {side.lastError}
+          </Callout>
+        )}
+        <KeyValues items={figures({ loaded, direction, side, queue, stats })} />
+      </div>
+    </Section>
+  )
+}
+
+function cordState(side: Target | undefined, queue: Waiting | undefined, asked: boolean): CordState {
+  if (side?.heldSince) return 'held'
+  if (queue?.blocked || (side && side.failuresInARow >= 3)) return 'broken'
+  return queue || asked ? 'waiting' : 'ok'
+}
+
+function cordWords(side: Target | undefined, queue: Waiting | undefined): string {
+  const count = `${formatNumber(queue?.count ?? 0)} waiting`
+  return side?.heldSince ? `held, ${count}` : count
+}
+
+type Figures = {
+  loaded: LoadedChannel
+  direction: Direction
+  side: Target | undefined
+  queue: Waiting | undefined
+  stats: Stats
+}
+
+function figures({ loaded: { channel, now }, direction, side, queue, stats }: Figures): KeyValue[] {
+  const day = stats.find((each) => each.direction === direction)
+  const link = (status: string, count: number) => (
+    <TextLink href={`/messages?channel=${channel.id}&direction=${direction}&status=${status}&range=24h`}>
+      {formatNumber(count)}
+    </TextLink>
+  )
+  return [
+    { label: 'Delivered, 24 h', value: day?.delivered ? link('delivered', day.delivered) : '0' },
+    { label: 'Failed, 24 h', value: day?.failed ? link('failed', day.failed) : '0' },
+    { label: 'Average attempt', value: day?.averageMs == null ? null : formatDuration(day.averageMs) },
+    { label: 'Oldest waiting', value: queue?.oldestAt && <Time at={queue.oldestAt} now={now} /> },
+    { label: 'Last delivered', value: side?.lastDeliveredAt && <Time at={side.lastDeliveredAt} now={now} /> },
+    { label: 'Last error', value: side?.lastFailedAt && <Time at={side.lastFailedAt} now={now} /> },
+  ]
+}
