@@ -32,8 +32,10 @@ export function classifyError(
   if (answering) return 'truncated'
   const code = causes(error).map(codeOf).find(Boolean) ?? ''
   if (TLS_CODE.test(code)) return 'tls'
-  // The parser did not understand what came: not HTTP at all.
-  if (code.startsWith('HPE_')) return code === 'HPE_INVALID_EOF_STATE' ? 'reset' : 'unexpected_answer'
+  // The parser met something that is not HTTP; an end in mid-sentence is merely an end.
+  if (causes(error).some(({ name }) => name === 'HTTPParserError') && code !== 'HPE_INVALID_EOF_STATE') {
+    return 'unexpected_answer'
+  }
   if (started && code === 'ETIMEDOUT') return 'timeout_answer'
   return BY_CODE[code] ?? (started ? 'reset' : 'refused')
 }
