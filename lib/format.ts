@@ -36,14 +36,17 @@ export function formatExact(at: Date, timeZone?: string): string {
   })
 }
 
-/** "0.4 ms" is "0 ms"; then "240 ms", "1.2 s", "38 s", "4 min 10 s", "2 h 5 min", "3 d 4 h". */
+/** "240 ms", "1.2 s", "38 s", "4 min 10 s", "2 h 5 min", "3 d 4 h". */
 export function formatDuration(ms: number): string {
-  if (ms < SECOND) return `${Math.round(ms)} ms`
-  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`
-  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`
-  if (ms < HOUR) return twoUnits(ms, MINUTE, 'min', SECOND, 's')
-  if (ms < DAY) return twoUnits(ms, HOUR, 'h', MINUTE, 'min')
-  return twoUnits(ms, DAY, 'd', HOUR, 'h')
+  // Rounded before the unit is chosen, so that nothing reads "1000 ms" or "60 s".
+  if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`
+  const tenths = Math.round(ms / 100)
+  if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`
+  const whole = Math.round(ms / SECOND) * SECOND
+  if (whole < MINUTE) return `${whole / SECOND} s`
+  if (whole < HOUR) return twoUnits(whole, MINUTE, 'min', SECOND, 's')
+  if (whole < DAY) return twoUnits(whole, HOUR, 'h', MINUTE, 'min')
+  return twoUnits(whole, DAY, 'd', HOUR, 'h')
 }
 
 function twoUnits(ms: number, large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -46,9 +46,9 @@ function Bar({ hour: { hour, delivered, failed, href }, highest, zone }: BarProp
   const words = `${clock(hour, zone)}: ${delivered} delivered, ${failed} failed`
   const bars = (
     <>
-      <span className="w-full rounded-t-[1px] bg-bad" style={{ height: share(failed, highest) }} />
+      <span className="w-full rounded-t-[1px] bg-chart-bad" style={{ height: share(failed, highest) }} />
       <span
-        className={cx('w-full bg-accent', !failed && 'rounded-t-[1px]')}
+        className={cx('w-full bg-chart', !failed && 'rounded-t-[1px]')}
         style={{ height: share(delivered, highest) }}
       />
     </>
@@ -76,10 +76,10 @@ function Legend() {
   return (
     <span className="flex gap-4">
       <span className="flex items-center gap-1.5">
-        <span aria-hidden className="size-2.5 rounded-[1px] bg-accent" /> Delivered
+        <span aria-hidden className="size-2.5 rounded-[1px] bg-chart" /> Delivered
       </span>
       <span className="flex items-center gap-1.5">
-        <span aria-hidden className="size-2.5 rounded-[1px] bg-bad" /> Failed
+        <span aria-hidden className="size-2.5 rounded-[1px] bg-chart-bad" /> Failed
       </span>
     </span>
   )
