@@ -20,10 +20,14 @@ type CompanyEdit = {
   now: Date
 }
 
-/** @throws AppError `not_found`; `forbidden` for the sandbox, whose address and token are its own */
+/**
+ * @throws AppError `not_found`; `forbidden` for the sandbox, whose address and token are its own; `invalid_input` when
+ * a stored token would go to another server than the one it was given for
+ */
 export async function saveCompany(db: Database, edit: CompanyEdit): Promise<void> {
   await db.transaction(async (tx) => {
     const company = await findEditable(tx, edit.companyId)
+    refuseToCarryToken(company, edit)
     const change: CompanyChange = {
       name: edit.name,
       frontBaseUrl: edit.frontBaseUrl,
@@ -70,6 +74,18 @@ async function findEditable(tx: Parameters<typeof findCompany>[0], id: string): 
   if (!company) throw new AppError('not_found', 'There is no such company.')
   if (company.isSandbox) throw new AppError('forbidden', 'The sandbox looks after its own address and token.')
   return company
+}
+
+/** Whether two addresses are on different servers. */
+export function isElsewhere(address: string, other: string): boolean {
+  return new URL(address).origin !== new URL(other).origin
+}
+
+// A token that cannot be read must not be readable by pointing it at a server of one's own either.
+function refuseToCarryToken(company: Company, { frontBaseUrl, apiToken }: CompanyEdit): void {
+  if (!company.apiTokenSealed || apiToken !== 'keep' || !isElsewhere(company.frontBaseUrl, frontBaseUrl)) return
+  const message = 'Paste the token again, or remove it: the stored one belongs to the earlier address.'
+  throw new AppError('invalid_input', message, { details: [{ path: 'apiToken', message }] })
 }
 
 function sealedChange(

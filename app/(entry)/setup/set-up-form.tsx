@@ -27,6 +27,7 @@ export function SetUpForm({ sandboxOn }: { sandboxOn: boolean }) {
   const [state, action] = useActionState<SetUpState | null, FormData>(setUpAction, null)
   const [start, setStart] = useState(sandboxOn ? 'sandbox' : 'front')
   const errors = state?.errors ?? {}
+  const tokenRefused = start === 'front' ? state?.tokenRefused : undefined
   return (
     <form action={action} onReset={keepFields} className="mt-6">
       <Stack>
@@ -42,8 +43,8 @@ export function SetUpForm({ sandboxOn }: { sandboxOn: boolean }) {
         ) : (
           <input type="hidden" name="start" value="front" />
         )}
-        {start === 'front' && <FrontFields errors={errors} tokenRefused={state?.tokenRefused} />}
-        {!state?.tokenRefused && (
+        {start === 'front' && <FrontFields errors={errors} tokenRefused={tokenRefused} />}
+        {!tokenRefused && (
           <SubmitButton pendingLabel="Setting up" className="w-full">
             {start === 'front' ? 'Set up Patchbay' : 'Set up and explore the sandbox'}
           </SubmitButton>

@@ -1,0 +1,117 @@
+'use client'
+
+import { PlugZap } from 'lucide-react'
+import { type FormEvent, type MouseEvent, useActionState, useState, useTransition } from 'react'
+import type { FormState } from '#lib/forms/form-state'
+import { Button } from '#ui/button'
+import { Callout } from '#ui/callout'
+import { ActionStatus, FormErrors } from '#ui/form-messages'
+import { SubmitButton } from '#ui/submit-button'
+import { TextField } from '#ui/text-field'
+import { type CompanyState, checkCompanyAction, saveCompanyAction } from './company-actions'
+import { SecretField } from './secret-field'
+
+type EditedCompany = {
+  /** Null for a new one. */
+  id: string | null
+  name: string
+  frontBaseUrl: string
+  hasApiToken: boolean
+  hasApiSecret: boolean
+}
+
+export function CompanyForm({ company }: { company: EditedCompany }) {
+  const [state, action] = useActionState<CompanyState | null, FormData>(saveCompanyAction, null)
+  const place = company.id ?? 'new'
+  const errors = state?.errors ?? {}
+  const round = state?.ok ? (state.round ?? 0) : 0
+  return (
+    // A saved form starts anew with what is stored; one that was refused keeps what was typed.
+    <form key={round} action={action} onReset={keepFields} className="flex max-w-xl flex-col gap-4">
+      {state && !state.ok && !state.tokenRefused && <FormErrors title={state.message} />}
+      <input type="hidden" name="companyId" value={company.id ?? ''} />
+      <TextField
+        id={`name-${place}`}
+        name="name"
+        label="Name"
+        defaultValue={company.name}
+        error={errors.name}
+        required
+      />
+      <TextField
+        id={`url-${place}`}
+        name="frontBaseUrl"
+        label="Address of Front’s API"
+        type="url"
+        defaultValue={company.frontBaseUrl}
+        error={errors.frontBaseUrl}
+        mono
+        required
+      />
+      <SecretField
+        id={`token-${place}`}
+        name="apiToken"
+        label="API token"
+        hint="In Front: Settings, Developers, API tokens."
+        isSet={company.hasApiToken}
+        error={errors.apiToken}
+      />
+      <SecretField
+        id={`secret-${place}`}
+        name="apiSecret"
+        label="API secret"
+        hint="Tells real calls from Front apart from forged ones. In Front: Settings, Developers."
+        isSet={company.hasApiSecret}
+        error={errors.apiSecret}
+      />
+      {state?.tokenRefused ? <TokenRefused message={state.tokenRefused} /> : <Buttons />}
+      <ActionStatus message={state?.ok ? state.message : null} />
+    </form>
+  )
+}
+
+function Buttons() {
+  const [check, setCheck] = useState<FormState | null>(null)
+  const [pending, startTransition] = useTransition()
+  const run = ({ currentTarget }: MouseEvent<HTMLButtonElement>) => {
+    const { form } = currentTarget
+    if (form) startTransition(async () => setCheck(await checkCompanyAction(new FormData(form))))
+  }
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        <SubmitButton pendingLabel="Saving">Save</SubmitButton>
+        <Button icon={PlugZap} pending={pending} onClick={run}>
+          {pending ? 'Asking Front' : 'Check with Front'}
+        </Button>
+      </div>
+      <ActionStatus message={pending ? null : check?.message} tone={check?.ok ? 'ok' : 'bad'} />
+    </>
+  )
+}
+
+function TokenRefused({ message }: { message: string }) {
+  return (
+    <div role="alert">
+      <Callout
+        tone="warn"
+        title="The token does not work"
+        actions={
+          <>
+            <SubmitButton pendingLabel="Checking again">Check again and save</SubmitButton>
+            <SubmitButton variant="secondary" name="anyway" value="yes" pendingLabel="Saving">
+              Save it anyway
+            </SubmitButton>
+          </>
+        }
+      >
+        {message}
+      </Callout>
+    </div>
+  )
+}
+
+// React empties a form after its action; what was typed must stay for another try.
+function keepFields(event: FormEvent<HTMLFormElement>): void {
+  event.preventDefault()
+}

@@ -1,0 +1,5 @@
+import { RowsSkeleton } from '#ui/skeletons'
+
+export default function Loading() {
+  return <RowsSkeleton />
+}
