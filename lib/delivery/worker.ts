@@ -4,11 +4,13 @@ import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { createPump } from '#lib/delivery/pump'
 import { setWorkerHere } from '#lib/delivery/worker-here'
+import { upkeep } from '#lib/flows/upkeep'
 import { log } from '#lib/log'
 
 export const CONCURRENCY = 50
 export const LEASE_MS = 20_000
 const POLL_MS = 1000
+const UPKEEP_MS = 3_600_000
 
 export type Worker = { stop: () => Promise<void> }
 
@@ -29,11 +31,12 @@ export async function startWorker(url: string, deps: Omit<DeliveryDeps, 'db' | '
   setWorkerHere(true)
   const poll = setInterval(pump.wake, POLL_MS)
   const confirming = every(POLL_MS, () => confirmDue(all))
+  const tidying = every(UPKEEP_MS, () => upkeep(connection.db, all.now()))
   return {
     stop: async () => {
       setWorkerHere(false)
       clearInterval(poll)
-      await Promise.all([confirming.stop(), pump.stop()])
+      await Promise.all([tidying.stop(), confirming.stop(), pump.stop()])
       await listening.unlisten().catch(() => {})
       await connection.end()
     },
@@ -49,8 +52,11 @@ export function every(pauseMs: number, work: () => Promise<unknown>): { stop: ()
       await work().catch((error) => log('error', 'worker.round_failed', { error }))
       if (stopped) return
       await new Promise<void>((resolve) => {
-        wakeUp = resolve
-        setTimeout(resolve, pauseMs)
+        const timer = setTimeout(resolve, pauseMs)
+        wakeUp = () => {
+          clearTimeout(timer)
+          resolve()
+        }
       })
     }
   })()

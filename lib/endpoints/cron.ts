@@ -1,7 +1,6 @@
-import { ensurePartitions } from '#db/queries/partitions'
-import { deletePassedThrottles } from '#db/queries/throttles'
 import type { EndpointDeps } from '#lib/endpoints/deps'
 import { AppError } from '#lib/errors'
+import { upkeep } from '#lib/flows/upkeep'
 import { respond } from '#lib/http/respond'
 import { constantTimeEqual, hashToken } from '#lib/secrets'
 
@@ -21,8 +20,7 @@ export function cronDrainEndpoint(request: Request, deps: EndpointDeps): Promise
 export function cronUpkeepEndpoint(request: Request, deps: EndpointDeps): Promise<Response> {
   return respond('cron.upkeep', async () => {
     requireCron(request, deps)
-    await ensurePartitions(deps.db, deps.now())
-    await deletePassedThrottles(deps.db)
+    await upkeep(deps.db, deps.now())
     return Response.json({ status: 'ok' })
   })
 }

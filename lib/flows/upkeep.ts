@@ -1,0 +1,9 @@
+import type { Database } from '#db/client'
+import { ensurePartitions } from '#db/queries/partitions'
+import { deletePassedThrottles } from '#db/queries/throttles'
+
+/** What has to be done now and then: partitions made ahead, limiters that have run out removed. Safe to repeat. */
+export async function upkeep(db: Database, now: Date): Promise<void> {
+  await ensurePartitions(db, now)
+  await deletePassedThrottles(db)
+}
