@@ -1,19 +1,25 @@
 'use client'
 
-import { Button } from '#ui/button'
-import { ErrorState } from '#ui/states'
 import './globals.css'
 
+// Only plain elements: Next renders this page at build time without the contexts that icons and links need.
 export default function GlobalError({ reset }: { error: Error; reset: () => void }) {
   return (
     <html lang="en">
       <body className="font-sans">
         <title>Something went wrong · Patchbay</title>
-        <main className="mx-auto max-w-xl py-16">
-          <h1 className="sr-only">Something went wrong</h1>
-          <ErrorState title="Patchbay could not be shown" action={<Button onClick={reset}>Try again</Button>}>
+        <main className="mx-auto flex max-w-xl flex-col items-center px-6 py-24 text-center">
+          <h1 className="text-lg font-semibold">Patchbay could not be shown</h1>
+          <p role="alert" className="mt-1 text-muted text-pretty">
             Messages are safe: they are stored before anything else happens. Try again in a moment.
-          </ErrorState>
+          </p>
+          <button
+            type="button"
+            onClick={reset}
+            className="mt-5 h-9 rounded-md border border-edge/60 bg-panel px-3.5 font-medium hover:bg-hover pointer-coarse:h-11"
+          >
+            Try again
+          </button>
         </main>
       </body>
     </html>
