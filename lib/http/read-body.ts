@@ -63,9 +63,11 @@ function announcedLength(request: Request): number {
 }
 
 function tooLarge({ bytes, what }: BodyLimit): AppError {
-  return new AppError('payload_too_large', `The body is larger than ${inMegabytes(bytes)} MB, the limit for ${what}.`)
+  return new AppError('payload_too_large', `The body is larger than ${inWords(bytes)}, the limit for ${what}.`)
 }
 
-function inMegabytes(bytes: number): string {
-  return String(Number((bytes / 1_000_000).toFixed(3)))
+function inWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`
+  const [amount, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kB'] : [bytes / 1_000_000, 'MB']
+  return `${Number(amount.toFixed(2))} ${unit}`
 }
