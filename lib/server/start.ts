@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { connect } from '#db/client'
 import { findInstallation } from '#db/queries/installation'
 import { closeDatabase } from '#lib/database'
 import { startWorker } from '#lib/delivery/worker'
+import { AppError } from '#lib/errors'
 import { verifySealingKey } from '#lib/flows/verify-key'
 import { outboundTransport } from '#lib/http/outbound'
 import { keyring } from '#lib/keyring'
@@ -57,6 +59,7 @@ async function start(): Promise<void> {
   loadEnvFile(ROOT)
   const options = readStartOptions(ROOT, process.env)
   if (options.databaseUrl) checkEnvironment(process.env)
+  if (!dev) refuseUnbuilt()
   const http = await listen(options.port, options.host)
   const databaseUrl = await prepareDatabase(options, http.port)
   stopping.signal.throwIfAborted()
@@ -80,6 +83,12 @@ async function start(): Promise<void> {
   stopping.signal.throwIfAborted()
   http.answerWith(pages.listener)
   welcome(http.port, hasOwner)
+}
+
+/** `npm start` builds first; this speaks to whoever starts the server without it. */
+function refuseUnbuilt(): void {
+  if (existsSync(path.join(ROOT, '.next', 'BUILD_ID'))) return
+  throw new AppError('unavailable', 'There is no build yet. Use npm start, which makes one, or npm run build.')
 }
 
 /** @returns the address of the database; an embedded one is started and brings what else the environment lacks */
