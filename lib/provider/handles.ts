@@ -40,13 +40,14 @@ export function isKnownCountry(country: string): boolean {
 }
 
 function checkPhone(text: string, country: string | null, refuse: (message: string) => HandleCheck): HandleCheck {
-  // 00 is how most of the world dials what + writes, but which country 00 is dialled from matters: only + is certain.
-  if (!text.startsWith('+') && country === null) {
+  const number = text.replace(/^tel:/i, '')
+  const parsed = parsePhoneNumberFromString(number, country && isSupportedCountry(country) ? country : undefined)
+  // 00 is what much of the world dials for +, but not everywhere: only + is certain.
+  if (!parsed && !number.includes('+') && country === null) {
     return refuse(
       'is a phone number without a country code: write it like +33612345678, or set a country for the channel',
     )
   }
-  const parsed = parsePhoneNumberFromString(text, country !== null && isSupportedCountry(country) ? country : undefined)
   if (!parsed?.isPossible()) return refuse('is not a phone number')
   if (parsed.ext) return refuse('is a phone number with an extension, which no message can reach')
   return { ok: true, handle: parsed.number }
