@@ -45,7 +45,11 @@ export function SettingsForm({ channelId, values, headerNames, countries }: Prop
         <Section title="Provider">
           <div className="flex flex-col gap-6">
             <ProviderFields values={values} errors={errors} />
-            <HeaderFields key={headerNames.join('\n')} names={headerNames} error={errors.headers} />
+            <HeaderFields
+              key={`${headerNames.join(' ')} ${state?.ok ? state.at : ''}`}
+              names={headerNames}
+              error={errors.headers}
+            />
           </div>
         </Section>
         <DeliverySection values={values} errors={errors} />
