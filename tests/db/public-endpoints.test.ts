@@ -95,12 +95,15 @@ const tokenOf = (link: string) => link.slice(link.lastIndexOf('/') + 1)
 test('a link streams the file from Front, token to Front alone, and no browser runs it', async () => {
   const messageId = await replyWithFile()
   const asked: { url: string; headers: Record<string, string> }[] = []
-  const stream = (text: string) => new Blob([text]).stream()
+  const answerOf = (status: number, headers: Record<string, string>, text: string) => ({
+    status,
+    headers,
+    body: new Blob([text]).stream(),
+  })
   const open: EndpointDeps['open'] = async (request) => {
     asked.push(request)
-    return asked.length === 1
-      ? { status: 302, headers: { location: 'https://storage.example/f' }, body: stream('') }
-      : { status: 200, headers: { 'content-length': '5', 'content-type': 'text/html' }, body: stream('hello') }
+    if (asked.length > 1) return answerOf(200, { 'content-length': '5' }, 'hello')
+    return answerOf(302, { location: 'https://storage.example/f' }, '')
   }
   const link = makeFileLink(deps, { messageId, index: 0, expiresAt: inAnHour() })
   expect(link).toMatch(/^https:\/\/patchbay\.example\/api\/files\/[\w.-]+$/)

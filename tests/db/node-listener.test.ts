@@ -1,0 +1,85 @@
+import { createServer } from 'node:http'
+import { eq } from 'drizzle-orm'
+import { afterAll, expect, test } from 'vitest'
+import { requests } from '#db/schema/requests'
+import { endpointListener } from '#lib/endpoints/node-listener'
+import { doorDeps, openChannelDoor } from '#tests/support/door'
+import { testDatabase } from '#tests/support/postgres'
+
+const database = await testDatabase()
+const { db } = database
+const server = createServer(
+  endpointListener({
+    inFront: true,
+    deps: doorDeps(db),
+    next: (request, response) => response.end(`next ${request.url} ${request.headers['x-forwarded-for']}`),
+  }),
+)
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const address = server.address()
+const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  await database.close()
+})
+
+async function post(path: string, headers: Record<string, string>, body: BodyInit) {
+  return fetch(base + path, { method: 'POST', headers, body })
+}
+
+test('a provider’s call is answered over plain HTTP, in front of Next', async () => {
+  const { channel, bearer } = await openChannelDoor(db)
+  const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }
+  const path = `/api/channels/${channel.key}/incoming`
+  const answer = await post(path, headers, JSON.stringify({ sender: { handle: 'ada' }, body: 'héllo' }))
+  const { id } = await answer.json()
+  const status = await fetch(`${base}/api/channels/${channel.key}/messages/${id}`, { headers })
+
+  expect(answer.status).toBe(202)
+  expect(await status.json()).toMatchObject({ id, state: 'queued' })
+})
+
+test('a form with files arrives whole', async () => {
+  const { channel, bearer } = await openChannelDoor(db)
+  const form = new FormData()
+  form.append('sender[handle]', 'ada')
+  form.append('attachments[0]', new Blob([new Uint8Array(1_000_000).fill(7)]), 'big.bin')
+  const answer = await post(`/api/channels/${channel.key}/incoming`, { authorization: `Bearer ${bearer}` }, form)
+  expect(answer.status).toBe(202)
+})
+
+test('an address that a caller makes up does not stand for it', async () => {
+  const { channel } = await openChannelDoor(db)
+  await post(`/api/channels/${channel.key}/incoming`, { 'x-forwarded-for': '6.6.6.6' }, 'x')
+  const [kept] = await db.select().from(requests).where(eq(requests.channelId, channel.id))
+  expect(kept?.ip).toBe('127.0.0.1')
+})
+
+test('a body that is too large is refused and its connection ends', async () => {
+  const { channel, bearer } = await openChannelDoor(db)
+  const headers = { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' }
+  const answer = await post(`/api/channels/${channel.key}/incoming`, headers, 'x'.repeat(4_000_001))
+  expect(answer.status).toBe(413)
+  expect(answer.headers.get('connection')).toBe('close')
+})
+
+test('headers beyond what a server takes never reach us', async () => {
+  const { channel } = await openChannelDoor(db)
+  const answer = await post(`/api/channels/${channel.key}/incoming`, { 'x-note': 'n'.repeat(20_000) }, 'x')
+  expect(answer.status).toBe(431)
+})
+
+test('everything else goes to Next with the caller’s address noted', async () => {
+  const others = [
+    '/',
+    '/api/channels/ch_1/incoming/',
+    '/api/channels/a%2Fb/incoming',
+    '//evil.example/api/channels/x/incoming',
+  ]
+  for (const path of others) {
+    const answer = await fetch(base + path, { method: 'POST', headers: { 'x-forwarded-for': '6.6.6.6' } })
+    expect(await answer.text()).toBe(`next ${path} 6.6.6.6, 127.0.0.1`)
+  }
+  expect(await (await fetch(`${base}/api/channels/ch_1/incoming`)).text()).toContain('next')
+})
