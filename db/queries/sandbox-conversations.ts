@@ -67,7 +67,7 @@ export async function listSandboxConversations(
 ) {
   const newest = sql<{ text: string; isInbound: boolean; failed: boolean } | null>`(
     select json_build_object('text', left(m.content->>'text', 140), 'isInbound', m.is_inbound, 'failed', m.send_state = 'failed')
-    from sandbox_messages m where m.conversation_id = ${sandboxConversations.id} and m.visible_at <= ${now.toISOString()}::timestamptz
+    from sandbox_messages m where m.conversation_id = sandbox_conversations.id and m.visible_at <= ${now.toISOString()}::timestamptz
     order by m.visible_at desc, m.id desc limit 1)`
   return db
     .select({

@@ -21,7 +21,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
   return (
     <div className="flex min-h-dvh flex-col">
       <SkipLink />
-      <SandboxBand>It stands in for Front. Nothing here leaves Patchbay.</SandboxBand>
+      <SandboxBand>It stands in for Front: no customer sees this.</SandboxBand>
       <header className="border-b border-rule">
         <div className="mx-auto flex max-w-[72rem] flex-wrap items-center justify-between gap-x-4 px-4 sm:px-6">
           <DeskNav />

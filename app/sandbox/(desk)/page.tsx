@@ -69,9 +69,14 @@ export default async function SandboxPage() {
                 Open the visitor’s chat{providers.length > 1 ? `: ${name}` : ''}
               </ButtonLink>
             ))}
+            {providers.length > 0 && (
+              <ButtonLink href="/sandbox/inbox" icon={Inbox}>
+                Open the inbox
+              </ButtonLink>
+            )}
             {isAdmin && (
               <form action={exploreSandboxAction}>
-                <SubmitButton variant={providers.length > 0 ? 'secondary' : 'primary'} pendingLabel="Setting up…">
+                <SubmitButton variant={providers.length > 0 ? 'quiet' : 'primary'} pendingLabel="Setting up…">
                   {providers.length > 0 ? 'Put the sandbox channel right' : 'Explore with the sandbox'}
                 </SubmitButton>
               </form>

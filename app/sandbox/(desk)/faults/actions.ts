@@ -31,7 +31,7 @@ export async function switchOnAction(_previous: FormState, form: FormData): Prom
   const fields = Object.fromEntries(form)
   const state = await attempt(form, async () => {
     const parsed = amount.safeParse(fields)
-    if (!parsed.success) throw new AppError('invalid_input', 'How often? Give a whole number from 1 to 1000.')
+    if (!parsed.success) throw new AppError('invalid_input', 'How many? Give a whole number from 1 to 1000.')
     const { mode, amount: value, everyCall } = parsed.data
     if (mode === 'percent' && value > 100) throw new AppError('invalid_input', 'There are at most 100 %.')
     await putSandboxFault(deps.db, {

@@ -17,36 +17,35 @@ export function FaultForm({ side, kind, title }: Props) {
   const [state, action] = useActionState(switchOnAction, {})
   const id = (name: string) => `${side}-${kind}-${name}`
   const typed = state.values ?? {}
-  const mode = [
-    { value: 'count', label: 'next times' },
-    { value: 'percent', label: '% of times' },
-  ]
   return (
-    <form action={action} aria-label={title}>
+    <form action={action}>
       <input type="hidden" name="side" value={side} />
       <input type="hidden" name="kind" value={kind} />
       <div className="flex flex-wrap items-end gap-3 lg:justify-end">
         <Options kind={kind} side={side} id={id} typed={typed} />
+        <SelectField
+          name="mode"
+          id={id('mode')}
+          label="For"
+          options={MODES}
+          defaultValue={typed.mode}
+          className="w-36"
+        />
         <TextField
           name="amount"
           id={id('amount')}
-          label="How often"
+          label="How many"
           type="number"
           min={1}
           max={1000}
           defaultValue={typed.amount ?? '1'}
           className="w-20"
         />
-        <SelectField
-          name="mode"
-          id={id('mode')}
-          label="Counted as"
-          options={mode}
-          defaultValue={typed.mode}
-          className="w-32"
-        />
-        <SubmitButton variant="secondary">
-          Switch on<span className="sr-only">: {title}</span>
+        <SubmitButton
+          variant="secondary"
+          aria-label={`Switch on: ${title}, by ${side === 'front' ? 'Front' : 'the provider'}`}
+        >
+          Switch on
         </SubmitButton>
       </div>
       {side === 'front' && kind !== 'wrong_signature' && (
@@ -64,6 +63,10 @@ export function FaultForm({ side, kind, title }: Props) {
 
 type OptionsProps = { kind: FaultKind; side: SandboxSide; id: (name: string) => string; typed: Record<string, string> }
 
+const MODES = [
+  { value: 'count', label: 'the next calls' },
+  { value: 'percent', label: '% of all calls' },
+]
 const TIERS = [
   { value: 'global', label: 'Company' },
   { value: 'burst', label: 'Burst' },

@@ -15,7 +15,7 @@ export function MessageBubble({ message, now }: { message: SandboxMessage; now: 
   const author = findTeammate(content.author)
   const { html } = safeHtml(content.body, { showImages: false })
   return (
-    <article className={cx('max-w-[46rem]', !isInbound && 'ml-auto w-fit')}>
+    <article className={cx('max-w-[46rem]', !isInbound && 'ml-auto flex flex-col items-end')}>
       <p className="mb-1 flex items-baseline gap-2 text-sm">
         <span className="font-medium">
           {isInbound ? (content.sender.name ?? content.sender.handle) : (author?.firstName ?? 'A rule')}
@@ -52,7 +52,7 @@ function SendState({ message, now }: { message: SandboxMessage; now: Date }) {
   if (message.sendState === 'sent') return <p className="mt-1 text-xs text-faint">Sent</p>
   if (message.sendState === 'sending' && !isStuck) return <p className="mt-1 text-xs text-faint">Sending…</p>
   return (
-    <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm text-bad">
+    <div className="mt-1.5 flex flex-wrap items-center justify-end gap-x-3 gap-y-1.5 text-sm text-bad">
       <p className="flex min-w-0 items-start gap-1.5">
         <CircleAlert aria-hidden strokeWidth={1.75} className="mt-0.5 size-4 shrink-0" />
         <span className="min-w-0 wrap-anywhere">Failed to send. {message.sendError ?? 'Nothing came back.'}</span>

@@ -1,4 +1,4 @@
-import { Archive, ArchiveRestore, ArrowLeft } from 'lucide-react'
+import { ArrowLeft } from 'lucide-react'
 import { findSandboxChannel } from '#db/queries/sandbox-channels'
 import { findSandboxConversation, listSandboxComments } from '#db/queries/sandbox-conversations'
 import { listSandboxMessages } from '#db/queries/sandbox-messages'
@@ -51,11 +51,14 @@ export async function ConversationView({ deps, id }: { deps: SandboxDeps; id: st
         </div>
         <StatusForm id={id} status={conversation.status} />
       </header>
-      <ol aria-label="Messages" className="flex flex-col gap-4 px-4 py-5">
-        {entries.map(({ key, node }) => (
-          <li key={key}>{node}</li>
-        ))}
-      </ol>
+      {/* Reversed by layout, so that the browser keeps the newest message in view without a script. */}
+      <div className="flex flex-col-reverse px-4 py-5 md:max-h-[44dvh] md:overflow-y-auto">
+        <ol aria-label="Messages" className="flex flex-col gap-4">
+          {entries.map(({ key, node }) => (
+            <li key={key}>{node}</li>
+          ))}
+        </ol>
+      </div>
       {channel?.replyMode === 'cannot_reply' ? (
         <p className="border-t border-rule px-4 py-4 text-muted">
           Replies are switched off for {channel.name}: its reply mode is “Cannot reply”.
@@ -83,7 +86,7 @@ function StatusForm({ id, status }: { id: string; status: 'unassigned' | 'archiv
     <form action={setStatusAction}>
       <input type="hidden" name="conversationId" value={id} />
       <input type="hidden" name="status" value={isOpen ? 'archived' : 'unassigned'} />
-      <SubmitButton variant="secondary" size="sm" icon={isOpen ? Archive : ArchiveRestore}>
+      <SubmitButton variant="secondary" size="sm">
         {isOpen ? 'Archive' : 'Open again'}
       </SubmitButton>
     </form>
