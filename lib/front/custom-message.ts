@@ -109,6 +109,13 @@ function buildForm(body: CustomMessageBody, files: readonly OutgoingFile[]): For
 /** Bracket notation: `sender[handle]`, `metadata[headers][x]`, `to[0]`. What has no value is left out. */
 function appendField(form: FormData, name: string, value: unknown): void {
   if (value === undefined || value === null) return
-  if (typeof value !== 'object') form.append(name, String(value))
-  else for (const [key, child] of Object.entries(value)) appendField(form, name ? `${name}[${key}]` : key, child)
+  if (typeof value !== 'object') {
+    form.append(name, String(value))
+    return
+  }
+  for (const [key, child] of Object.entries(value)) {
+    // A key of the provider's own may hold brackets, which would mean another level.
+    const part = key.replaceAll(/[[\]]/g, '_')
+    appendField(form, name ? `${name}[${part}]` : part, child)
+  }
 }

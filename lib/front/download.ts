@@ -36,8 +36,8 @@ export async function downloadAttachment({
   let answer = await open({ url, headers })
   let from = url
   for (let hops = 0; isRedirect(answer) && hops < MAX_REDIRECTS; hops += 1) {
-    const target = redirectTarget(answer, from)
     await answer.body.cancel()
+    const target = redirectTarget(answer, from)
     answer = await open({ url: target, headers: { accept: '*/*' } })
     from = target
   }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { request as undiciRequest } from 'undici'
 import { AppError } from '#lib/errors'
 import { classifyError, describeFailure } from '#lib/http/classify-error'
@@ -41,7 +41,18 @@ export async function openHttp(
   }
 }
 
-/** Node types its web streams apart from the global ones, though they are the same class; without an encoding set they carry bytes. */
+// Not Readable.toWeb: a cancelled stream that still gets a chunk throws there where nobody can catch it.
 function toWebStream(body: Readable): ReadableStream<Uint8Array> {
-  return Readable.toWeb(body) as unknown as ReadableStream<Uint8Array>
+  const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
+  body.on('error', () => {})
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel() {
+      body.destroy()
+    },
+  })
 }
