@@ -17,7 +17,6 @@ const RANGE_KEYS = ['1h', '24h', '7d', '30d', 'custom'] as const
 const moment = z.iso
   .datetime({ offset: true, local: true })
   .or(z.iso.date())
-  .or(z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/))
   .transform((text) => new Date(/(Z|[+-]\d\d:\d\d)$/.test(text) || text.length === 10 ? text : `${text}Z`))
   .refine((date) => !Number.isNaN(date.getTime()))
 

@@ -3,9 +3,12 @@ import { ERROR_CLASSES, type ErrorClass } from '#lib/delivery/error-classes'
 /** What a person should know of a failure, without HTTP words. `{side}` and `{Side}` stand for who was called. */
 export type ErrorWords = { title: string; happened: string; cause: string; tryThis: string; who: string }
 
+/** `ended`: what to try once Patchbay has stopped trying, where that differs. */
+type Words = ErrorWords & { ended?: string }
+
 type Side = 'Front' | 'the provider'
 
-const WORDS: Record<ErrorClass, ErrorWords> = {
+const WORDS: Record<ErrorClass, Words> = {
   bad_url: {
     title: 'The address is not usable',
     happened: 'Patchbay could not make sense of the address it should call.',
@@ -54,6 +57,7 @@ const WORDS: Record<ErrorClass, ErrorWords> = {
     happened: 'The connection to {side} broke before an answer came. The message may have arrived.',
     cause: 'The server was restarted or crashed, or the network failed.',
     tryThis: 'Nothing at first: Patchbay tries again. If it goes on, ask whoever runs {side}.',
+    ended: 'Ask whoever runs {side} what happened. Look whether the message is there before you retry.',
     who: 'Whoever runs {side}',
   },
   timeout_answer: {
@@ -61,6 +65,7 @@ const WORDS: Record<ErrorClass, ErrorWords> = {
     happened: '{Side} took the message but did not answer in time. The message may have arrived.',
     cause: 'The server is slow or stuck.',
     tryThis: 'Nothing at first: Patchbay tries again. {Side} should answer first and work afterwards.',
+    ended: 'Ask whoever runs {side} why it was so slow. Look whether the message is there before you retry.',
     who: 'Whoever runs {side}',
   },
   truncated: {
@@ -75,6 +80,7 @@ const WORDS: Record<ErrorClass, ErrorWords> = {
     happened: '{Side} is getting more calls than it allows and asked for a pause.',
     cause: 'The rate limit is used up. All channels of a Front company share one limit.',
     tryThis: 'Wait: Patchbay keeps to the pause and goes on by itself. If it happens often, ask for a higher limit.',
+    ended: 'Retry when it is calmer. If it happens often, ask for a higher limit.',
     who: 'Nobody for now; a Patchbay admin if it goes on',
   },
   credentials: {
@@ -119,6 +125,7 @@ const WORDS: Record<ErrorClass, ErrorWords> = {
     happened: '{Side} answered with an error of its own.',
     cause: 'It is broken, overloaded or being updated.',
     tryThis: 'Wait for the next try. If it goes on, show the answer below to whoever runs {side}.',
+    ended: 'Show the answer below to whoever runs {side}, and retry when it is mended.',
     who: 'Whoever runs {side}',
   },
   unexpected_answer: {
@@ -169,6 +176,7 @@ const WORDS: Record<ErrorClass, ErrorWords> = {
     happened: 'Patchbay stopped in the middle of this try, so how it ended is not known.',
     cause: 'The server was restarted or stopped.',
     tryThis: 'Nothing: Patchbay tries again by itself.',
+    ended: 'Retry.',
     who: 'Nobody, unless it happens again and again',
   },
   internal: {
@@ -180,7 +188,7 @@ const WORDS: Record<ErrorClass, ErrorWords> = {
   },
 }
 
-const UNKNOWN: ErrorWords = {
+const UNKNOWN: Words = {
   title: 'An unknown problem',
   happened: 'The try failed in a way that Patchbay has no name for.',
   cause: 'Not known.',
@@ -188,8 +196,15 @@ const UNKNOWN: ErrorWords = {
   who: 'A Patchbay admin',
 }
 
-/** Explains an error class in plain words. Inbound deliveries call Front, outbound ones the provider. */
-export function errorWords(errorClass: string | null, direction: 'inbound' | 'outbound'): ErrorWords {
+/**
+ * Explains an error class in plain words. Inbound deliveries call Front, outbound ones the provider. `ended` when no
+ * further try is planned.
+ */
+export function errorWords(
+  errorClass: string | null,
+  direction: 'inbound' | 'outbound',
+  { ended = false }: { ended?: boolean } = {},
+): ErrorWords {
   const known = ERROR_CLASSES.find((candidate) => candidate === errorClass)
   const words = known ? WORDS[known] : UNKNOWN
   const side: Side = direction === 'inbound' ? 'Front' : 'the provider'
@@ -198,7 +213,7 @@ export function errorWords(errorClass: string | null, direction: 'inbound' | 'ou
     title: fill(words.title),
     happened: fill(words.happened),
     cause: fill(words.cause),
-    tryThis: fill(words.tryThis),
+    tryThis: fill((ended ? words.ended : undefined) ?? words.tryThis),
     who: fill(words.who),
   }
 }

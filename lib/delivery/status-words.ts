@@ -29,7 +29,13 @@ export function shownStatus({ status, frontState, held }: State): ShownStatus {
 }
 
 /** The status as one or two sentences for somebody who does not know the machinery. */
-export function explainStatus({ status, frontState, held, direction }: State & { direction: Direction }): string {
+export function explainStatus({
+  status,
+  frontState,
+  held,
+  direction,
+  answerLost,
+}: State & { direction: Direction; answerLost: boolean }): string {
   const shown = shownStatus({ status, frontState, held })
   if (shown === 'delivered' && direction === 'outbound') return 'The provider took the reply.'
   if (shown === 'delivered') return explainFrontState(frontState)
@@ -37,7 +43,9 @@ export function explainStatus({ status, frontState, held, direction }: State & {
   const explained: Record<Exclude<ShownStatus, 'delivered'>, string> = {
     queued: 'It is stored and waits for its turn. Messages of a conversation go one after the other.',
     retrying: `The last try did not work. Patchbay tries again by itself until ${other} takes it.`,
-    failed: `Patchbay has stopped trying. It has not reached ${other}, unless an answer was lost.`,
+    failed: answerLost
+      ? `Patchbay has stopped trying. The answer to a try was lost, so it may have reached ${other} all the same.`
+      : `Patchbay has stopped trying. It has not reached ${other}.`,
     held: 'The channel is paused. The message is kept and goes out, in order, when the channel is resumed.',
     discarded: 'A person decided that it is not to be sent. It stays in the log.',
     unconfirmed:

@@ -75,7 +75,7 @@ const ANY_TIME = { range: 'custom', from: '2020-01-01' }
 
 function Failure({ group, now }: { group: FailureGroup; now: Date }) {
   const { channelId, channelName, direction, errorClass, count, blocking, newestId } = group
-  const words = errorWords(errorClass, direction)
+  const words = errorWords(errorClass, direction, { ended: true })
   const filters = { status: 'failed', channel: channelId, direction, cause: errorClass }
   return (
     <Row

@@ -6,7 +6,7 @@ export function HeaderList({ label, headers }: { label: string; headers: Record<
   const entries = Object.entries(headers ?? {})
   if (entries.length === 0) return null
   return (
-    <Disclosure summary={`${label}, ${entries.length}`}>
+    <Disclosure summary={`${label} (${entries.length})`}>
       <CodeBlock label={label} code={entries.map(([name, value]) => `${name}: ${value}`).join('\n')} wrap />
     </Disclosure>
   )

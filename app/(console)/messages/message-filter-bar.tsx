@@ -43,7 +43,7 @@ export function MessageFilterBar({ filters, channels }: { filters: MessageFilter
       clearHref={filtered ? '/messages' : undefined}
     >
       <TextField
-        className="sm:col-span-2"
+        className="sm:col-span-2!"
         name="q"
         type="search"
         label="Search"

@@ -21,14 +21,21 @@ function columns(now: Date): Column<MessageRow>[] {
       phone: 'plain',
       cell: (row) => <DirectionBadge direction={row.direction} />,
     },
-    { id: 'message', header: 'Message', phone: 'title', className: 'md:w-[45%]', cell: (row) => <Summary row={row} /> },
+    {
+      id: 'message',
+      header: 'Message',
+      phone: 'title',
+      className: 'md:w-full md:max-w-0',
+      cell: (row) => <Summary row={row} />,
+    },
     {
       id: 'channel',
       header: 'Channel',
       cell: (row) => (
         <Link
           href={`/channels/${row.channelId}`}
-          className="relative z-1 text-muted underline-offset-3 hover:text-ink hover:underline"
+          className="relative z-1 block max-w-44 truncate text-muted underline-offset-3 hover:text-ink hover:underline"
+          title={row.channelName}
         >
           {row.channelName}
         </Link>
@@ -79,7 +86,7 @@ function Status({ row, now }: { row: MessageRow; now: Date }) {
   return (
     <div className="flex flex-col items-start gap-0.5">
       <MessageStatus row={row} />
-      {row.status === 'retrying' && !row.heldSince && row.nextAttemptAt ? (
+      {row.status === 'retrying' && !row.heldSince && row.nextAttemptAt && row.nextAttemptAt > now ? (
         <span className="text-xs text-muted">
           next try <Time at={row.nextAttemptAt} now={now} focusable={false} />
         </span>

@@ -58,7 +58,7 @@ function columns(now: Date): Column<RequestRow>[] {
       id: 'why',
       header: 'What happened',
       phone: 'title',
-      className: 'md:w-[50%]',
+      className: 'md:w-full md:max-w-0',
       cell: (row) => (
         <div>
           <RowLink href={`/requests/${row.id}`}>{requestWords(row.code, row.direction).title}</RowLink>
@@ -71,7 +71,11 @@ function columns(now: Date): Column<RequestRow>[] {
       header: 'From',
       cell: (row) => <span className="text-muted">{row.direction === 'inbound' ? 'Provider' : 'Front'}</span>,
     },
-    { id: 'channel', header: 'Channel', cell: (row) => <span className="text-muted">{row.channelName}</span> },
+    {
+      id: 'channel',
+      header: 'Channel',
+      cell: (row) => <span className="block max-w-44 truncate text-muted">{row.channelName}</span>,
+    },
     { id: 'answer', header: 'Answer', phone: 'plain', cell: (row) => <Answer status={row.status} /> },
     {
       id: 'time',

@@ -113,7 +113,7 @@ function Gap({ row, status, now }: { row: ConversationRow; status: ShownStatus; 
         By {row.discardedBy}: “{row.discardReason}”
       </span>
     )
-  if (status === 'retrying' && row.nextAttemptAt) {
+  if (status === 'retrying' && row.nextAttemptAt && row.nextAttemptAt > now) {
     return (
       <span>
         Next try <Time at={row.nextAttemptAt} now={now} focusable={false} />.

@@ -42,7 +42,7 @@ export function Attempt({ attempt, direction, open, now }: Props) {
         <p className="text-sm text-muted wrap-anywhere">
           {[
             cause && `${words}.`,
-            attempt.responseStatus !== null && `Answer: status ${attempt.responseStatus}.`,
+            !attempt.error && attempt.responseStatus !== null && `Answer: status ${attempt.responseStatus}.`,
             attempt.requestedBy && `Asked for by ${attempt.requestedBy}.`,
             attempt.error,
           ]
@@ -83,9 +83,9 @@ function Exchange({ attempt }: { attempt: AttemptDetails }) {
         <p className="text-sm text-muted">No answer came.</p>
       ) : (
         <>
-          <HeaderList label={`Answer headers (status ${attempt.responseStatus})`} headers={attempt.responseHeaders} />
+          <HeaderList label="Answer headers" headers={attempt.responseHeaders} />
           <BodyText
-            label="Answer body"
+            label={`Answer body, status ${attempt.responseStatus}`}
             body={responseBody}
             note={responseCut ? `the first ${formatBytes(KEPT_BYTES)} of ${formatBytes(responseBytes)} are kept` : null}
           />

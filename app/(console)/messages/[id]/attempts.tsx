@@ -29,7 +29,7 @@ export function Attempts({ attempts, details: { delivery, message, target }, now
               icon={Clock}
               planned
               title={`Try ${delivery.attempts + 1}`}
-              meta={<Time at={planned} now={now} />}
+              meta={planned > now ? <Time at={planned} now={now} /> : 'now due'}
             >
               <p className="text-sm text-muted">Planned. Patchbay makes it by itself.</p>
             </TimelineItem>

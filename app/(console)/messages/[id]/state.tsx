@@ -46,7 +46,7 @@ export function State({ details, place, confirmation, now }: Props) {
           <StatusChip status={chip} />
         </Cord>
         <div className="flex flex-col gap-1">
-          <p>{explainStatus({ ...state, direction: message.direction })}</p>
+          <p>{explainStatus({ ...state, direction: message.direction, answerLost: delivery.answerLost })}</p>
           <Extra details={details} place={place} now={now} />
           {confirmation && (
             <p className="text-sm text-muted">
@@ -107,6 +107,7 @@ function Behind({ place }: { place: NonNullable<ShownPlace> }) {
 }
 
 function NextTry({ at, now }: { at: Date; now: Date }) {
+  if (at <= now) return 'The next try is due.'
   return (
     <>
       Next try <Time at={at} now={now} />.
@@ -115,7 +116,7 @@ function NextTry({ at, now }: { at: Date; now: Date }) {
 }
 
 function Why({ errorClass, details: { delivery, message } }: { errorClass: string; details: MessageDetails }) {
-  const words = errorWords(errorClass, message.direction)
+  const words = errorWords(errorClass, message.direction, { ended: delivery.status === 'failed' })
   return (
     <Callout tone={delivery.status === 'failed' ? 'bad' : 'warn'} title={words.title}>
       <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[max-content_1fr]">
