@@ -2,7 +2,7 @@ import type { Database, Transaction } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { type Company, insertCompany } from '#db/queries/companies'
 import { closeSetUp, findInstallation } from '#db/queries/installation'
-import { insertUser, type User } from '#db/queries/users'
+import { insertUser, type User, updateUser } from '#db/queries/users'
 import { AppError } from '#lib/errors'
 import { verifySealingKey } from '#lib/flows/verify-key'
 import { refuseWeakPassword } from '#lib/forms/people-and-companies'
@@ -42,6 +42,8 @@ export async function setUp(db: Database, { owner, company, keys, now }: SetUp):
     if (!(await closeSetUp(tx, now))) throw alreadySetUp()
     const user = await insertUser(tx, { email: owner.email, name: owner.name, role: 'owner', passwordHash })
     if (!user) throw alreadySetUp()
+    // The set-up signs its owner in.
+    await updateUser(tx, user.id, { lastSignedInAt: now })
     if (company) await storeFirstCompany(tx, company, keys)
     await recordAuditEvent(tx, { actor: user.email, action: 'installation.set_up', subjectId: user.id })
     return user

@@ -17,11 +17,13 @@ export function CompanyFacts({ company, now }: { company: ListedCompany; now: Da
         { label: 'API secret', value: <SetChip isSet={company.hasApiSecret} /> },
         {
           label: 'Calls left this minute',
-          value: rateLimit !== null && rateSeenAt && (
-            <>
-              {rateRemaining ?? '?'} of {rateLimit}, seen <Time at={rateSeenAt} now={now} />
-            </>
-          ),
+          value:
+            rateLimit !== null && rateSeenAt !== null ? (
+              <>
+                {rateRemaining ?? '?'} of {rateLimit}, seen <Time at={rateSeenAt} now={now} />
+              </>
+            ) : null,
+          hint: 'All channels of the company share them.',
         },
         ...(isHeld
           ? [{ label: 'Front asked to wait', value: <Time at={holdUntil} now={now} />, hint: holdReason }]

@@ -64,29 +64,28 @@ export function CompanyForm({ company }: { company: EditedCompany }) {
         isSet={company.hasApiSecret}
         error={errors.apiSecret}
       />
-      {state?.tokenRefused ? <TokenRefused message={state.tokenRefused} /> : <Buttons />}
-      <ActionStatus message={state?.ok ? state.message : null} />
+      {state?.tokenRefused ? <TokenRefused message={state.tokenRefused} /> : <Buttons saved={state} />}
     </form>
   )
 }
 
-function Buttons() {
+/** `saved` is the answer of the last save, which a later check replaces. */
+function Buttons({ saved }: { saved: CompanyState | null }) {
   const [check, setCheck] = useState<FormState | null>(null)
   const [pending, startTransition] = useTransition()
+  const shown = check ?? (saved?.ok ? saved : null)
   const run = ({ currentTarget }: MouseEvent<HTMLButtonElement>) => {
     const { form } = currentTarget
     if (form) startTransition(async () => setCheck(await checkCompanyAction(new FormData(form))))
   }
   return (
-    <>
-      <div className="flex flex-wrap gap-2">
-        <SubmitButton pendingLabel="Saving">Save</SubmitButton>
-        <Button icon={PlugZap} pending={pending} onClick={run}>
-          {pending ? 'Asking Front' : 'Check with Front'}
-        </Button>
-      </div>
-      <ActionStatus message={pending ? null : check?.message} tone={check?.ok ? 'ok' : 'bad'} />
-    </>
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-3">
+      <SubmitButton pendingLabel="Saving">Save</SubmitButton>
+      <Button icon={PlugZap} pending={pending} onClick={run}>
+        {pending ? 'Asking Front' : 'Check with Front'}
+      </Button>
+      <ActionStatus message={pending ? null : shown?.message} tone={shown?.ok ? 'ok' : 'bad'} />
+    </div>
   )
 }
 

@@ -16,12 +16,6 @@ export function AddPersonForm({ roles }: { roles: Choice[] }) {
   const keep = (event: FormEvent) => state && !state.ok && event.preventDefault()
   return (
     <div className="flex max-w-2xl flex-col gap-4">
-      <ActionStatus message={state?.ok ? state.message : null} />
-      {state?.password && (
-        <SecretOnce label="First password" secret={state.password}>
-          Give it to {state.email} now. It is not shown again.
-        </SecretOnce>
-      )}
       <form action={action} onReset={keep} className="flex flex-col gap-4">
         {state && !state.ok && <FormErrors title={state.message} />}
         <div className="grid gap-4 sm:grid-cols-2">
@@ -38,10 +32,16 @@ export function AddPersonForm({ roles }: { roles: Choice[] }) {
           required={false}
           className="max-w-sm"
         />
-        <div>
+        <div className="flex flex-wrap items-center gap-3">
           <SubmitButton pendingLabel="Adding">Add the person</SubmitButton>
+          <ActionStatus message={state?.ok ? state.message : null} />
         </div>
       </form>
+      {state?.password && (
+        <SecretOnce label="First password" secret={state.password}>
+          Give it to {state.email} now. It is not shown again.
+        </SecretOnce>
+      )}
     </div>
   )
 }
