@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from '@playwright/test'
 
@@ -54,9 +54,12 @@ async function unpackPackaged(): Promise<Browser | undefined> {
     const { default: packaged } = await import('@sparticuz/chromium')
     const executablePath = await packaged.executablePath()
     const env = { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH ?? '', FONTCONFIG_PATH: path.join(folder, 'fonts') }
-    return isWorking(executablePath, env)
-      ? { name: 'the packaged Chromium', executablePath, args: [...ARGS, '--headless', '--no-zygote'], env }
-      : undefined
+    if (isWorking(executablePath, env)) {
+      return { name: 'the packaged Chromium', executablePath, args: [...ARGS, '--headless', '--no-zygote'], env }
+    }
+    // Perhaps unpacking was interrupted once: the next run begins anew.
+    rmSync(folder, { recursive: true, force: true })
+    return undefined
   } catch {
     return undefined
   } finally {
