@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { asc, eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { conversations } from '#db/schema/conversations'
@@ -200,6 +201,30 @@ test('files come as a form and keep name, type, bytes and order', async () => {
   ])
   const stored = await db.select().from(files).where(eq(files.messageId, first.json.id)).orderBy(asc(files.id))
   expect(stored.map(({ bytes }) => [...bytes])).toEqual([[0, 255, 1], [...Buffer.from('two')]])
+})
+
+test('a signature covers a form with binary files as it does JSON', async () => {
+  const { channel, signing } = await openChannelDoor(db)
+  const form = new FormData()
+  form.append('sender[handle]', 'ada')
+  form.append('attachments[0]', new Blob([Buffer.from([0, 255, 254, 128])]), 'raw.bin')
+  const encoded = new Response(form)
+  const contentType = encoded.headers.get('content-type') ?? ''
+  const body = Buffer.from(await encoded.arrayBuffer())
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const key = Buffer.from(signing.slice('whsec_'.length), 'base64')
+  const digest = createHmac('sha256', key).update(`form-1.${timestamp}.`).update(body).digest('base64')
+  const signed = { 'webhook-id': 'form-1', 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${digest}` }
+  const send = (bytes: Buffer<ArrayBuffer>) =>
+    call(deps, `/api/channels/${channel.key}/incoming`, {
+      headers: { ...signed, 'content-type': contentType },
+      body: bytes,
+    })
+  const changed = Buffer.from(body)
+  changed[changed.indexOf(254)] = 253
+
+  expect((await send(body)).status).toBe(202)
+  expect((await send(changed)).status).toBe(401)
 })
 
 test('a phone channel writes numbers as E.164, so that one person is one conversation', async () => {
