@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, ne } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { sandboxChat, sandboxProviders } from '#db/schema/sandbox'
 
@@ -22,6 +22,11 @@ export async function putSandboxProvider(db: Db, provider: typeof sandboxProvide
     .insert(sandboxProviders)
     .values(provider)
     .onConflictDoUpdate({ target: sandboxProviders.channelKey, set: { name, bearerKeySealed, signingSecretSealed } })
+}
+
+/** The chats of channels that were archived or have another address now lead nowhere. */
+export async function forgetOtherSandboxProviders(db: Db, channelKey: string): Promise<void> {
+  await db.delete(sandboxProviders).where(ne(sandboxProviders.channelKey, channelKey))
 }
 
 /** False when a delivery with the same `webhookId` was stored before. */

@@ -4,7 +4,7 @@ import { getActiveKeys, insertChannelKey } from '#db/queries/channel-keys'
 import { type Channel, getChannelByFrontId, updateChannelRow } from '#db/queries/channels'
 import { type Company, insertCompany, updateCompany } from '#db/queries/companies'
 import { putSandboxChannel } from '#db/queries/sandbox-channels'
-import { findSandboxProvider, putSandboxProvider } from '#db/queries/sandbox-chat'
+import { findSandboxProvider, forgetOtherSandboxProviders, putSandboxProvider } from '#db/queries/sandbox-chat'
 import { findSandboxCompany, lockSandboxSetUp } from '#db/queries/sandbox-company'
 import { channelAddresses } from '#lib/channels/addresses'
 import { mintKey } from '#lib/channels/keys'
@@ -17,6 +17,8 @@ type Exploring = { keys: SealingKeys; publicUrl: string; actor: string; now: Dat
 
 /** The sandbox's own channel behind the chat page. */
 const FRONT_CHANNEL_ID = 'cha_sandboxchat'
+/** Where the chat's provider lives, whatever the public address and the channel's key were. */
+const OWN_PROVIDER = /\/sandbox\/provider\/[^/]+$/
 const CHANNEL_NAME = 'Sandbox chat'
 const THREADING: ThreadingRule = { type: 'session', hours: 24, from: 'last_message' }
 
@@ -35,6 +37,7 @@ export async function exploreSandbox(
     const channel = known ?? (await openSandboxChannel(tx, company, exploring))
     await prepareAddresses(tx, channel, exploring)
     await prepareProvider(tx, channel, exploring)
+    await forgetOtherSandboxProviders(tx, channel.key)
     return { channelId: channel.id, channelKey: channel.key }
   })
 }
@@ -72,9 +75,9 @@ async function openSandboxChannel(tx: Transaction, company: Company, exploring: 
 
 /** Both sides find each other at the present public address; a provider URL that a person chose stays. */
 async function prepareAddresses(tx: Transaction, channel: Channel, { publicUrl, now }: Exploring): Promise<void> {
-  const path = `/sandbox/provider/${channel.key}`
-  if (channel.providerUrl === null || channel.providerUrl.endsWith(path)) {
-    await updateChannelRow(tx, { id: channel.id, now, change: { providerUrl: publicUrl + path } })
+  if (channel.providerUrl === null || OWN_PROVIDER.test(channel.providerUrl)) {
+    const providerUrl = `${publicUrl}/sandbox/provider/${channel.key}`
+    await updateChannelRow(tx, { id: channel.id, now, change: { providerUrl } })
   }
   await putSandboxChannel(tx, {
     id: FRONT_CHANNEL_ID,
