@@ -25,6 +25,7 @@ export async function listTestMessages(db: Db, channelId: string) {
       attempts: deliveries.attempts,
       nextAttemptAt: deliveries.nextAttemptAt,
       lastError: deliveries.lastError,
+      answerLost: deliveries.answerLost,
     })
     .from(messages)
     .innerJoin(deliveries, eq(deliveries.id, messages.id))

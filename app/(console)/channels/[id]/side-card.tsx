@@ -1,9 +1,9 @@
+import type { ReactNode } from 'react'
 import type { sumStats, Target, Waiting } from '#db/queries/targets'
 import type { Direction } from '#db/schema/targets'
 import { formatDuration, formatNumber } from '#lib/format'
 import { Callout } from '#ui/callout'
 import { Cord, type CordState } from '#ui/cord'
-import { type KeyValue, KeyValues } from '#ui/key-values'
 import { Section } from '#ui/section'
 import { TextLink } from '#ui/text-link'
 import { ExactTime, Time } from '#ui/time'
@@ -76,7 +76,7 @@ export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; 
             {side.lastError}
           </Callout>
         )}
-        <KeyValues items={figures({ loaded, direction, side, queue, stats })} />
+        <Figures loaded={loaded} direction={direction} side={side} queue={queue} stats={stats} />
       </div>
     </Section>
   )
@@ -93,7 +93,7 @@ function cordWords(side: Target | undefined, queue: Waiting | undefined): string
   return side?.heldSince ? `held, ${count}` : count
 }
 
-type Figures = {
+type FiguresProps = {
   loaded: LoadedChannel
   direction: Direction
   side: Target | undefined
@@ -101,19 +101,30 @@ type Figures = {
   stats: Stats
 }
 
-function figures({ loaded: { channel, now }, direction, side, queue, stats }: Figures): KeyValue[] {
+function Figures({ loaded: { channel, now }, direction, side, queue, stats }: FiguresProps) {
   const day = stats.find((each) => each.direction === direction)
   const link = (status: string, count: number) => (
     <TextLink href={`/messages?channel=${channel.id}&direction=${direction}&status=${status}&range=24h`}>
       {formatNumber(count)}
     </TextLink>
   )
-  return [
-    { label: 'Delivered, 24 h', value: day?.delivered ? link('delivered', day.delivered) : '0' },
-    { label: 'Failed, 24 h', value: day?.failed ? link('failed', day.failed) : '0' },
-    { label: 'Average attempt', value: day?.averageMs == null ? null : formatDuration(day.averageMs) },
-    { label: 'Oldest waiting', value: queue?.oldestAt && <Time at={queue.oldestAt} now={now} /> },
-    { label: 'Last delivered', value: side?.lastDeliveredAt && <Time at={side.lastDeliveredAt} now={now} /> },
-    { label: 'Last error', value: side?.lastFailedAt && <Time at={side.lastFailedAt} now={now} /> },
+  const time = (at: Date | null | undefined) => (at ? <Time at={at} now={now} /> : null)
+  const figures: [string, ReactNode][] = [
+    ['Delivered, 24 h', day?.delivered ? link('delivered', day.delivered) : '0'],
+    ['Failed, 24 h', day?.failed ? link('failed', day.failed) : '0'],
+    ['Average attempt', day?.averageMs == null ? null : formatDuration(day.averageMs)],
+    ['Oldest waiting', time(queue?.oldestAt)],
+    ['Last delivered', time(side?.lastDeliveredAt)],
+    ['Last error', time(side?.lastFailedAt)],
   ]
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3">
+      {figures.map(([label, value]) => (
+        <div key={label}>
+          <dt className="text-sm text-muted">{label}</dt>
+          <dd>{value ?? <span className="text-faint">–</span>}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }

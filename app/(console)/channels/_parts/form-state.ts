@@ -12,6 +12,8 @@ export type FormState = {
   at: number
 }
 
+const LOOK_AGAIN = 'Some fields need another look.'
+
 export function done(message: string, form: FormData): FormState {
   return { ok: true, message, errors: {}, values: textsOf(form), at: Date.now() }
 }
@@ -21,13 +23,15 @@ export function refuse(message: string, form: FormData, errors: Record<string, s
 }
 
 export function refuseFields(error: z.core.$ZodError, form: FormData): FormState {
-  return refuse('Some fields need another look.', form, fieldProblems(error))
+  return refuse(LOOK_AGAIN, form, fieldProblems(error))
 }
 
 /** An expected refusal as state; anything else is a bug and goes on up. */
 export function refuseError(error: unknown, form: FormData): FormState {
   if (!(error instanceof AppError)) throw error
-  return refuse(error.message, form, Object.fromEntries(error.details.map(({ path, message }) => [path, message])))
+  const errors = Object.fromEntries(error.details.map(({ path, message }) => [path, message]))
+  // With fields to point at, the fields say it.
+  return refuse(error.details.length > 0 ? LOOK_AGAIN : error.message, form, errors)
 }
 
 /** Texts only, and never the value of a header: it may be a credential. */
