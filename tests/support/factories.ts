@@ -41,7 +41,7 @@ export async function createChannel(db: Database, { target, ...more }: ChannelOp
     key: newId(),
     name: 'Website chat',
     frontChannelId: `cha_${id.replaceAll('-', '')}`,
-    threading: { rule: 'provider' },
+    threading: { type: 'provider' },
     providerUrl: 'https://provider.example/messages',
     ...more,
   }
