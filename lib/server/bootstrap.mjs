@@ -90,7 +90,12 @@ async function build() {
   forgetBuild(root)
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
   const next = path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
-  const code = await run(pinnedNode, [next, 'build'], env)
+  let code = await run(pinnedNode, [next, 'build'], env)
+  if (code !== 0) {
+    // Next at times fails to prerender its own last error page, and not the next time (vercel/next.js #95741).
+    say('Building once more, in case the failure was one of those that pass')
+    code = await run(pinnedNode, [next, 'build'], env)
+  }
   if (code !== 0) throw new Refusal(`Patchbay could not be built: next build ended with ${code}.`)
   markBuilt(root, inputs)
   say('Built')
