@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button, type ButtonVariant } from '#ui/button'
 import { Dialog, DialogClose } from '#ui/dialog'
 import { FormErrors } from '#ui/form-messages'
@@ -28,15 +28,14 @@ type Props = {
 /** Asks before something that is hard to take back, and runs a server action on yes. */
 export function ConfirmDialog({ trigger, action, values = {}, variant = 'danger', children, ...words }: Props) {
   const [open, setOpen] = useState(false)
-  const { state, pending, formProps } = useFormAction<ConfirmState | null>(action, null)
-  const answered = useRef<ConfirmState | null>(null)
-  useEffect(() => {
-    if (!state || state === answered.current) return
-    answered.current = state
-    if (!state.ok) return
-    setOpen(false)
-    if (state.message) showToast(state.message)
-  }, [state])
+  // Not in an effect: a success often takes this dialog off the page, and its words must be said all the same.
+  const answering: Props['action'] = async (previous, form) => {
+    const answer = await action(previous, form)
+    if (answer.ok) setOpen(false)
+    if (answer.ok && answer.message) showToast(answer.message)
+    return answer
+  }
+  const { state, pending, formProps } = useFormAction<ConfirmState | null>(answering, null)
   return (
     <Dialog title={words.title} description={words.description} trigger={trigger} open={open} onOpenChange={setOpen}>
       <form {...formProps} className="flex flex-col gap-4">

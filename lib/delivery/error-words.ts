@@ -101,7 +101,7 @@ const WORDS: Record<ErrorClass, Words> = {
   refused_content: {
     title: 'The message was refused',
     happened: '{Side} answered that it cannot take this message as it is.',
-    cause: 'A field is wrong or missing, or a file is too large. The answer below usually says which.',
+    cause: 'A field is wrong or missing, or a file is too large. The answer usually says which.',
     tryThis: 'Read the answer. If a setting is wrong, correct it and retry; else discard the message with a reason.',
     who: 'A Patchbay admin, with the answer at hand',
   },
@@ -124,8 +124,8 @@ const WORDS: Record<ErrorClass, Words> = {
     title: 'Trouble on the other side',
     happened: '{Side} answered with an error of its own.',
     cause: 'It is broken, overloaded or being updated.',
-    tryThis: 'Wait for the next try. If it goes on, show the answer below to whoever runs {side}.',
-    ended: 'Show the answer below to whoever runs {side}, and retry when it is mended.',
+    tryThis: 'Wait for the next try. If it goes on, show the answer to whoever runs {side}.',
+    ended: 'Show the answer to whoever runs {side}, and retry when it is mended.',
     who: 'Whoever runs {side}',
   },
   unexpected_answer: {
@@ -192,7 +192,7 @@ const UNKNOWN: Words = {
   title: 'An unknown problem',
   happened: 'The try failed in a way that Patchbay has no name for.',
   cause: 'Not known.',
-  tryThis: 'Read the answer below and retry.',
+  tryThis: 'Read the answer and retry.',
   who: 'A Patchbay admin',
 }
 
