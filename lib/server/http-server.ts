@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import { AppError } from '#lib/errors'
+import { appendPeer } from '#lib/server/forwarded-for'
 import { hasCode } from '#lib/server/processes'
 
 /** Longer than the load balancers in front of us keep a connection, or they would reuse one that we just closed. */
@@ -21,7 +22,10 @@ export type HttpServer = {
  */
 export async function listen(port: number, host: string | undefined): Promise<HttpServer> {
   let answer: RequestListener = answerStarting
-  const server = createServer((request, response) => answer(request, response))
+  const server = createServer((request, response) => {
+    appendPeer(request)
+    answer(request, response)
+  })
   server.keepAliveTimeout = KEEP_ALIVE_MS
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(explain(cause, port, host)))
