@@ -5,7 +5,7 @@ export function openInFrontUrl({ isSandbox, frontMessageId, frontConversationId 
   const id = frontMessageId ?? frontConversationId
   if (isSandbox) {
     return frontConversationId
-      ? `/sandbox/inbox?conversation=${encodeURIComponent(frontConversationId)}`
+      ? `/sandbox/inbox?c=${encodeURIComponent(frontConversationId)}`
       : '/sandbox/inbox'
   }
   return id ? `https://app.frontapp.com/open/${encodeURIComponent(id)}` : null
