@@ -32,7 +32,11 @@ const SIDE = { inbound: 'Front', outbound: 'The provider' } as const
 export function channelHealth(channel: Facts, now: Date): ChannelHealth {
   if (channel.archivedAt) return health('archived', 'Archived', 'Removed from use. Its log is kept.')
   if (isUnfinished(channel.frontChannelId)) {
-    return health('unfinished', 'Not finished', 'Front did not confirm the new channel. Open it to finish or give up.')
+    return health(
+      'unfinished',
+      'Not finished',
+      'Front did not confirm this new channel. An admin has to finish or give up on it.',
+    )
   }
   if (channel.pausedAt) {
     return health('paused', 'Paused', channel.pausedReason ?? 'Messages are kept and sent in order after Resume.')

@@ -2,6 +2,7 @@ import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { updateChannelRow } from '#db/queries/channels'
 import { holdTargets } from '#db/queries/targets'
+import { isUnfinished } from '#lib/channels/channel-status'
 import { AppError } from '#lib/errors'
 import { loadChannelForChange } from '#lib/flows/load-channel'
 
@@ -14,6 +15,9 @@ type Pause = { channelId: string; reason: string; actor: string; now: Date }
 export async function pauseChannel(db: Database, { channelId, reason, actor, now }: Pause): Promise<void> {
   await db.transaction(async (tx) => {
     const channel = await loadChannelForChange(tx, channelId)
+    if (isUnfinished(channel.frontChannelId)) {
+      throw new AppError('conflict', 'This channel is not finished, so nothing is sent anyway.')
+    }
     if (channel.pausedAt) throw new AppError('conflict', `${channel.pausedBy ?? 'Somebody'} paused it already.`)
     await updateChannelRow(tx, { id: channelId, now, change: { pausedAt: now, pausedBy: actor, pausedReason: reason } })
     await holdTargets(tx, { channelId, heldSince: now, heldReason: `Paused by ${actor}: ${reason}` })

@@ -2,11 +2,10 @@ import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { updateChannelRow } from '#db/queries/channels'
 import { releaseTargets } from '#db/queries/targets'
-import { isUnfinished } from '#lib/channels/channel-status'
 import { AppError } from '#lib/errors'
 import { loadChannelForChange } from '#lib/flows/load-channel'
 
-/** Sends what was held, in order. An unfinished channel stays held until it is finished. */
+/** Sends what was held, in order. */
 export async function resumeChannel(
   db: Database,
   { channelId, actor, now }: { channelId: string; actor: string; now: Date },
@@ -19,7 +18,7 @@ export async function resumeChannel(
       now,
       change: { pausedAt: null, pausedBy: null, pausedReason: null },
     })
-    if (!isUnfinished(channel.frontChannelId)) await releaseTargets(tx, channelId)
+    await releaseTargets(tx, channelId)
     await recordAuditEvent(tx, { actor, action: 'channel.resume', channelId })
   })
 }

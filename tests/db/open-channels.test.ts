@@ -10,6 +10,7 @@ import { isUnfinished } from '#lib/channels/channel-status'
 import { connectChannel } from '#lib/flows/connect-channel'
 import { createChannelInFront } from '#lib/flows/create-channel-in-front'
 import { dropUnfinishedChannel, finishChannel } from '#lib/flows/finish-channel'
+import { pauseChannel } from '#lib/flows/pause-channel'
 import { hashToken, sealingKeys, unseal } from '#lib/secrets'
 import { scriptedFront } from '#tests/support/front'
 import { type TestDatabase, testDatabase } from '#tests/support/postgres'
@@ -116,6 +117,13 @@ test('an unfinished channel is finished by the id that a person chose, and what 
   expect(sides.map((side) => side.heldSince)).toEqual([null, null])
   const again = finishChannel(database.db, { channelId: channel.id, frontChannelId: 'cha_other', actor, now })
   await expect(again).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('an unfinished channel is held already and cannot be paused, so finishing it never undoes a pause', async () => {
+  const front = scriptedFront({ [LIST]: list(), [CREATE]: { status: 204 } })
+  const { channel } = await create(front, await makeBasics())
+  const pause = pauseChannel(database.db, { channelId: channel.id, reason: 'Wait', actor, now })
+  await expect(pause).rejects.toMatchObject({ code: 'conflict' })
 })
 
 test('an unfinished channel can be given up; a finished one cannot', async () => {

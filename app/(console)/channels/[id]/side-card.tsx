@@ -41,8 +41,15 @@ export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; 
           {cordWords(side, queue)}
         </Cord>
         {side?.heldSince && !channel.archivedAt && (
-          <Callout tone="warn" title="Held">
-            {side.heldReason} Since <ExactTime at={side.heldSince} />.
+          <Callout
+            tone="warn"
+            title={
+              <>
+                Held since <ExactTime at={side.heldSince} />
+              </>
+            }
+          >
+            {side.heldReason}
           </Callout>
         )}
         {holdUntil && (

@@ -50,7 +50,9 @@ export function ChannelHead({
           </>
         }
         description={health.why}
-        actions={role.support && !channel.archivedAt && <PauseOrResume loaded={loaded} />}
+        actions={
+          role.support && !channel.archivedAt && health.state !== 'unfinished' && <PauseOrResume loaded={loaded} />
+        }
       />
       <Tabs
         label="Parts of this channel"

@@ -129,7 +129,7 @@ function LimitsSection({ values, errors }: Fields) {
       title="Limits"
       description="For what providers post to this channel. Beyond them they get a clear refusal."
     >
-      <div className="grid gap-6 sm:grid-cols-2">
+      <div className="grid items-end gap-6 sm:grid-cols-2">
         <TextField
           name="maxBodyBytes"
           label="Largest message, files included"
