@@ -5,8 +5,8 @@ import { type FaultKind, faultOptions } from '#lib/sandbox/faults'
 export const FAULT_TEXTS: Record<SandboxSide, Partial<Record<FaultKind, { title: string; text: string }>>> = {
   front: {
     latency: { title: 'Answer slowly', text: 'Front takes its time and then answers as usual.' },
-    rate_limit: { title: 'Too many requests (429)', text: 'Front asks for a pause by Retry-After.' },
-    server_error: { title: 'Server error (5xx)', text: 'Front fails before it stores anything.' },
+    rate_limit: { title: 'Too many requests', text: 'Front asks for a pause by Retry-After.' },
+    server_error: { title: 'Server error', text: 'Front fails before it stores anything.' },
     hang: { title: 'Never answer', text: 'The connection stays open until the caller gives up. Nothing is stored.' },
     drop: {
       title: 'Lose the answer',
@@ -19,9 +19,9 @@ export const FAULT_TEXTS: Record<SandboxSide, Partial<Record<FaultKind, { title:
   },
   provider: {
     latency: { title: 'Answer slowly', text: 'The provider takes its time and then takes the reply.' },
-    rate_limit: { title: 'Too many requests (429)', text: 'The provider asks for a pause by Retry-After.' },
-    server_error: { title: 'Server error (5xx)', text: 'The provider fails before it shows the reply.' },
-    refuse: { title: 'Refuse (4xx)', text: 'The provider does not want the reply, now or later.' },
+    rate_limit: { title: 'Too many requests', text: 'The provider asks for a pause by Retry-After.' },
+    server_error: { title: 'Server error', text: 'The provider fails before it shows the reply.' },
+    refuse: { title: 'Refuse', text: 'The provider does not want the reply, now or later.' },
     hang: { title: 'Never answer', text: 'The connection stays open until Patchbay gives up.' },
     drop: {
       title: 'Lose the answer',
@@ -38,9 +38,9 @@ export function faultWords(fault: SandboxFault): string {
 }
 
 function reach({ percent, remaining, side, everyCall }: SandboxFault): string {
-  const calls = side === 'front' && everyCall ? 'calls of any kind' : 'messages'
-  if (percent !== null) return percent >= 100 ? `all ${calls}` : `${percent} % of ${calls}`
-  return remaining === 1 ? `the next of the ${calls}` : `the next ${remaining} ${calls}`
+  const calls = side === 'front' && everyCall ? 'calls' : 'messages'
+  if (percent !== null) return percent >= 100 ? `for all ${calls}` : `for ${percent} % of ${calls}`
+  return remaining === 1 ? `for the next ${calls.slice(0, -1)}` : `for the next ${remaining} ${calls}`
 }
 
 function detail(fault: SandboxFault): string {

@@ -2,7 +2,6 @@ import { afterAll, expect, test } from 'vitest'
 import { listSandboxCalls } from '#db/queries/sandbox-calls'
 import { deleteSandboxFaults, putSandboxFault } from '#db/queries/sandbox-faults'
 import { putSandboxSettings } from '#db/queries/sandbox-settings'
-import { findSpecs, responseValidator } from '#tests/contract/openapi'
 import { testDatabase } from '#tests/support/postgres'
 import { createSandboxChannel, testSandbox } from '#tests/support/sandbox'
 
@@ -177,28 +176,4 @@ test('pages through a conversation’s messages and keeps comments', async () =>
   const comment = await call('POST', `${conversation}/comments`, { json: { body: 'A note' }, atMs })
   expect(comment.status).toBe(201)
   expect((await call('GET', `${conversation}/comments`, { atMs })).json._results[0].body).toBe('A note')
-})
-
-test.skipIf(!findSpecs().found)('answers as Front’s own specification says', async () => {
-  const atMs = 20_000
-  const uid = (await call('POST', secondIntake, { json: { ...hello, metadata: { thread_ref: 'spec' } } })).json
-    .message_uid
-  const message = (await call('GET', `/messages/alt:uid:${uid}`, { atMs })).json
-  const conversation = pathOf(message._links.related.conversation)
-  const answers = {
-    'api-token-details': (await call('GET', '/me')).json,
-    'list-inboxes': (await call('GET', '/inboxes')).json,
-    'get-inbox': (await call('GET', '/inboxes/inb_support')).json,
-    'list-channels': (await call('GET', '/channels')).json,
-    'get-channel': (await call('GET', `/channels/${channel.id}`)).json,
-    'get-message': message,
-    'get-conversation-by-id': (await call('GET', conversation, { atMs })).json,
-    'list-conversation-messages': (await call('GET', `${conversation}/messages`, { atMs })).json,
-    'list-conversation-comments': (await call('GET', `${conversation}/comments`, { atMs })).json,
-  }
-  for (const [operation, answer] of Object.entries(answers)) {
-    const validate = responseValidator('core', operation, '200')
-    validate(answer)
-    expect([operation, validate.errors ?? []]).toEqual([operation, []])
-  }
 })

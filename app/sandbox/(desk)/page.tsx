@@ -51,43 +51,7 @@ export default async function SandboxPage() {
         description="A made-up Front to try Patchbay with. It has an API, an inbox and two teammates, and it refuses what Front would refuse. A visitor’s chat page plays the provider. Everything in between is Patchbay as it runs for real."
       />
       <Stack>
-        <Section title="The whole loop in two windows" id="loop">
-          <ol className="list-decimal space-y-1 pl-5 marker:text-faint">
-            <li>Open the visitor’s chat and write a message.</li>
-            <li>Open the inbox in a second window: the message is there. Answer it.</li>
-            <li>The answer appears in the chat. Look at both messages in Patchbay’s log.</li>
-          </ol>
-          <div className="mt-4 flex flex-wrap gap-2">
-            {providers.map(({ channelKey, name }) => (
-              <ButtonLink
-                key={channelKey}
-                href={`/sandbox/chat/${channelKey}`}
-                variant="primary"
-                icon={MessageCircle}
-                target="_blank"
-              >
-                Open the visitor’s chat{providers.length > 1 ? `: ${name}` : ''}
-              </ButtonLink>
-            ))}
-            {providers.length > 0 && (
-              <ButtonLink href="/sandbox/inbox" icon={Inbox}>
-                Open the inbox
-              </ButtonLink>
-            )}
-            {isAdmin && (
-              <form action={exploreSandboxAction}>
-                <SubmitButton variant={providers.length > 0 ? 'quiet' : 'primary'} pendingLabel="Setting up…">
-                  {providers.length > 0 ? 'Put the sandbox channel right' : 'Explore with the sandbox'}
-                </SubmitButton>
-              </form>
-            )}
-          </div>
-          {providers.length > 0 && isAdmin && (
-            <p className="mt-2 text-sm text-muted">
-              “Put right” makes the channel again if it was archived, and gives the chat new keys if you rotated them.
-            </p>
-          )}
-        </Section>
+        <Loop providers={providers} isAdmin={isAdmin} />
         <ul className="grid gap-3 sm:grid-cols-2">
           {ROOMS.map((room) => (
             <Room key={room.href} {...room} />
@@ -102,6 +66,50 @@ export default async function SandboxPage() {
         )}
       </Stack>
     </>
+  )
+}
+
+type LoopProps = { providers: { channelKey: string; name: string }[]; isAdmin: boolean }
+
+function Loop({ providers, isAdmin }: LoopProps) {
+  return (
+    <Section title="The whole loop in two windows" id="loop">
+      <ol className="list-decimal space-y-1 pl-5 marker:text-faint">
+        <li>Open the visitor’s chat and write a message.</li>
+        <li>Open the inbox in a second window: the message is there. Answer it.</li>
+        <li>The answer appears in the chat. Look at both messages in Patchbay’s log.</li>
+      </ol>
+      <div className="mt-4 flex flex-wrap gap-2">
+        {providers.map(({ channelKey, name }) => (
+          <ButtonLink
+            key={channelKey}
+            href={`/sandbox/chat/${channelKey}`}
+            variant="primary"
+            icon={MessageCircle}
+            target="_blank"
+          >
+            Open the visitor’s chat{providers.length > 1 ? `: ${name}` : ''}
+          </ButtonLink>
+        ))}
+        {providers.length > 0 && (
+          <ButtonLink href="/sandbox/inbox" icon={Inbox}>
+            Open the inbox
+          </ButtonLink>
+        )}
+        {isAdmin && (
+          <form action={exploreSandboxAction}>
+            <SubmitButton variant={providers.length > 0 ? 'quiet' : 'primary'} pendingLabel="Setting up…">
+              {providers.length > 0 ? 'Put the sandbox channel right' : 'Explore with the sandbox'}
+            </SubmitButton>
+          </form>
+        )}
+      </div>
+      {providers.length > 0 && isAdmin && (
+        <p className="mt-2 text-sm text-muted">
+          “Put right” makes the channel again if it was archived, and gives the chat new keys if you rotated them.
+        </p>
+      )}
+    </Section>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Radio } from 'lucide-react'
 import { listSandboxChannels } from '#db/queries/sandbox-channels'
 import { requireUser } from '#lib/auth'
+import type { SandboxChannel } from '#lib/sandbox/front/resources'
 import { SANDBOX_INBOXES } from '#lib/sandbox/identity'
 import { PageHeader } from '#ui/page-header'
 import { Section, Stack } from '#ui/section'
@@ -29,28 +30,7 @@ export default async function SandboxChannelsPage() {
           </Section>
         )}
         {channels.map((channel) => (
-          <Section
-            key={channel.id}
-            id={channel.id}
-            title={channel.name}
-            description={
-              <span className="font-mono break-all">
-                {channel.id} · {SANDBOX_INBOXES.find((inbox) => inbox.id === channel.inboxId)?.name} · {channel.address}
-              </span>
-            }
-          >
-            <ChannelForm
-              // The form starts anew when the channel changes, here or through the API.
-              key={`${channel.name} ${channel.webhookUrl} ${channel.contactType} ${channel.replyMode}`}
-              channel={{
-                id: channel.id,
-                name: channel.name,
-                webhookUrl: channel.webhookUrl ?? '',
-                contactType: channel.contactType,
-                replyMode: channel.replyMode,
-              }}
-            />
-          </Section>
+          <ChannelSection key={channel.id} channel={channel} />
         ))}
         <Section
           id="add"
@@ -61,5 +41,31 @@ export default async function SandboxChannelsPage() {
         </Section>
       </Stack>
     </>
+  )
+}
+
+function ChannelSection({ channel }: { channel: SandboxChannel }) {
+  return (
+    <Section
+      id={channel.id}
+      title={channel.name}
+      description={
+        <span className="font-mono break-all">
+          {channel.id} · {SANDBOX_INBOXES.find((inbox) => inbox.id === channel.inboxId)?.name} · {channel.address}
+        </span>
+      }
+    >
+      <ChannelForm
+        // The form starts anew when the channel changes, here or through the API.
+        key={`${channel.name} ${channel.webhookUrl} ${channel.contactType} ${channel.replyMode}`}
+        channel={{
+          id: channel.id,
+          name: channel.name,
+          webhookUrl: channel.webhookUrl ?? '',
+          contactType: channel.contactType,
+          replyMode: channel.replyMode,
+        }}
+      />
+    </Section>
   )
 }

@@ -3,6 +3,7 @@ import { findSandboxChannel } from '#db/queries/sandbox-channels'
 import { findSandboxConversation, listSandboxComments } from '#db/queries/sandbox-conversations'
 import { listSandboxMessages } from '#db/queries/sandbox-messages'
 import type { SandboxDeps } from '#lib/sandbox/deps'
+import type { SandboxConversation } from '#lib/sandbox/front/resources'
 import { SANDBOX_TEAMMATES } from '#lib/sandbox/identity'
 import { isComposed } from '#lib/sandbox/teammate'
 import { ButtonLink } from '#ui/button'
@@ -39,18 +40,7 @@ export async function ConversationView({ deps, id }: { deps: SandboxDeps; id: st
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
   return (
     <section aria-label="Conversation" className="rounded-lg border border-rule bg-panel">
-      <header className="flex flex-wrap items-center justify-between gap-2 border-b border-rule px-4 py-3">
-        <div className="min-w-0">
-          <ButtonLink href="/sandbox/inbox" variant="quiet" size="sm" icon={ArrowLeft} className="-ml-2.5 md:hidden">
-            Inbox
-          </ButtonLink>
-          <h2 className="truncate font-semibold">{conversation.name ?? conversation.handle}</h2>
-          <p className="font-mono text-xs break-all text-muted">
-            {id} · {threadWords(conversation.threadRef)}
-          </p>
-        </div>
-        <StatusForm id={id} status={conversation.status} />
-      </header>
+      <Head conversation={conversation} />
       {/* Reversed by layout, so that the browser keeps the newest message in view without a script. */}
       <div className="flex flex-col-reverse px-4 py-5 md:max-h-[44dvh] md:overflow-y-auto">
         <ol aria-label="Messages" className="flex flex-col gap-4">
@@ -72,6 +62,24 @@ export async function ConversationView({ deps, id }: { deps: SandboxDeps; id: st
         />
       )}
     </section>
+  )
+}
+
+function Head({ conversation }: { conversation: SandboxConversation }) {
+  const { id, name, handle, threadRef, status } = conversation
+  return (
+    <header className="flex flex-wrap items-center justify-between gap-2 border-b border-rule px-4 py-3">
+      <div className="min-w-0">
+        <ButtonLink href="/sandbox/inbox" variant="quiet" size="sm" icon={ArrowLeft} className="-ml-2.5 md:hidden">
+          Inbox
+        </ButtonLink>
+        <h2 className="truncate font-semibold">{name ?? handle}</h2>
+        <p className="font-mono text-xs break-all text-muted">
+          {id} · {threadWords(threadRef)}
+        </p>
+      </div>
+      <StatusForm id={id} status={status} />
+    </header>
   )
 }
 

@@ -65,14 +65,20 @@ export default async function InboxPage({ searchParams }: Props) {
           ) : openId ? (
             <ConversationView deps={deps} id={openId} />
           ) : (
-            <div className="rounded-lg border border-dashed border-rule">
-              <EmptyState icon={Inbox} title="Choose a conversation">
-                Messages appear by themselves, a moment after Front accepted them.
-              </EmptyState>
-            </div>
+            <NothingOpen />
           )}
         </div>
       </div>
     </>
+  )
+}
+
+function NothingOpen() {
+  return (
+    <div className="rounded-lg border border-dashed border-rule">
+      <EmptyState icon={Inbox} title="Choose a conversation">
+        Messages appear by themselves, a moment after Front accepted them.
+      </EmptyState>
+    </div>
   )
 }
