@@ -36,8 +36,8 @@ export function ConnectedPanel({
               hint="In place of Front’s own incoming URL. The body stays as it is."
             />
             <SecretOnce label="Incoming key" secret={incomingKey}>
-              Sent as <code className="font-mono text-sm">Authorization: Bearer …</code>. Copy it now: it is not shown
-              again.
+              Sent as <code className="font-mono text-sm">Authorization: Bearer &lt;key&gt;</code>. Copy it now: it is
+              not shown again.
             </SecretOnce>
             <SecretOnce label="Signing secret" secret={signingSecret}>
               Proves to the provider that a reply comes from here. Copy it now: it is not shown again.
@@ -60,7 +60,7 @@ export function ConnectedPanel({
   )
 }
 
-function Outcome({ connected: { name, way, finished, checked } }: { connected: ConnectedChannel }) {
+function Outcome({ connected: { name, way, finished, checked, receiveOnly } }: { connected: ConnectedChannel }) {
   if (!finished) {
     return (
       <Callout tone="warn" title="Front did not say clearly what became of the channel">
@@ -78,8 +78,10 @@ function Outcome({ connected: { name, way, finished, checked } }: { connected: C
   }
   return (
     <Callout tone="ok" title={`${name} is connected`}>
-      {checked ? 'Front knows the channel.' : 'Its id was not checked, because there is no API token.'} One thing is
-      left to do in Front.
+      {checked ? 'Front knows the channel.' : 'Its id was not checked, because there is no API token.'}{' '}
+      {receiveOnly
+        ? 'In Front choose the reply mode “Cannot reply”, so that nobody writes a reply that goes nowhere.'
+        : 'One thing is left to do in Front.'}
     </Callout>
   )
 }

@@ -21,7 +21,7 @@ export function RotateKey({ channelId, purpose, title }: Props) {
   const [state, rotate] = useActionState(rotateKeyAction, null)
   return (
     <div className="flex flex-col gap-4">
-      <div role="status">
+      <div role="status" className="empty:-mb-4">
         {state?.ok && <SecretOnce key={state.at} label={`New ${title.toLowerCase()}`} secret={state.secret} />}
       </div>
       {state && !state.ok && <FormErrors title={state.message} />}
