@@ -12,7 +12,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
-  retries: 0,
+  retries: browser.retries,
   timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],

@@ -4,7 +4,14 @@ import path from 'node:path'
 import { chromium } from '@playwright/test'
 
 /** What Playwright needs to launch a browser, as text: it travels to its workers in the environment. */
-export type Browser = { name: string; executablePath: string; args: string[]; env: Record<string, string> }
+export type Browser = {
+  name: string
+  executablePath: string
+  args: string[]
+  env: Record<string, string>
+  /** The packaged one draws no frame on one page in twenty, so that what streams in stays hidden. */
+  retries: number
+}
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']
 const PLACES = [
@@ -20,13 +27,13 @@ const TO_INSTALL =
   'No browser found for the tests. Install Chromium, or run: npx playwright install --with-deps chromium'
 
 /**
- * The first that is there: an installed Chromium or Chrome, Playwright's own, the one from our packages (Linux on
- * x64), Debian's, which is installed when we are root.
+ * The first that is there: an installed Chromium or Chrome, Playwright's own, Debian's, which is installed when we are
+ * root, and last the one from our packages (Linux on x64).
  * @param say told before something that takes a while
  * @throws Error saying what to install
  */
 export async function findBrowser(say: (line: string) => void = () => {}): Promise<Browser> {
-  const found = findInstalled() ?? findPlaywrights() ?? (await unpackPackaged()) ?? installDebians(say)
+  const found = findInstalled() ?? findPlaywrights() ?? installDebians(say) ?? (await unpackPackaged())
   if (!found) throw new Error(TO_INSTALL)
   return found
 }
@@ -35,12 +42,14 @@ function findInstalled(): Browser | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter)
   const inPath = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)))
   const executablePath = [...inPath, ...PLACES].find((file) => isWorking(file))
-  return executablePath ? { name: executablePath, executablePath, args: ARGS, env: {} } : undefined
+  return executablePath ? { name: executablePath, executablePath, args: ARGS, env: {}, retries: 0 } : undefined
 }
 
 function findPlaywrights(): Browser | undefined {
   const executablePath = chromium.executablePath()
-  return isWorking(executablePath) ? { name: "Playwright's own", executablePath, args: ARGS, env: {} } : undefined
+  return isWorking(executablePath)
+    ? { name: "Playwright's own", executablePath, args: ARGS, env: {}, retries: 0 }
+    : undefined
 }
 
 /** The package unpacks into the folder for temporary files and looks for its libraries as if on a function host. */
@@ -55,7 +64,7 @@ async function unpackPackaged(): Promise<Browser | undefined> {
     const executablePath = await packaged.executablePath()
     const env = { LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH ?? '', FONTCONFIG_PATH: path.join(folder, 'fonts') }
     if (isWorking(executablePath, env)) {
-      return { name: 'the packaged Chromium', executablePath, args: [...ARGS, '--headless', '--no-zygote'], env }
+      return { name: 'the packaged Chromium', executablePath, args: ARGS, env, retries: 2 }
     }
     // Perhaps unpacking was interrupted once: the next run begins anew.
     rmSync(folder, { recursive: true, force: true })
