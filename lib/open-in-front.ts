@@ -4,9 +4,7 @@ type Place = { isSandbox: boolean; frontMessageId?: string | null; frontConversa
 export function openInFrontUrl({ isSandbox, frontMessageId, frontConversationId }: Place): string | null {
   const id = frontMessageId ?? frontConversationId
   if (isSandbox) {
-    return frontConversationId
-      ? `/sandbox/inbox?c=${encodeURIComponent(frontConversationId)}`
-      : '/sandbox/inbox'
+    return frontConversationId ? `/sandbox/inbox?c=${encodeURIComponent(frontConversationId)}` : '/sandbox/inbox'
   }
   return id ? `https://app.frontapp.com/open/${encodeURIComponent(id)}` : null
 }
