@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import { AppError } from '#lib/errors'
 import { describeError, parseJson, readAccepted } from '#lib/front/answers'
-import { createCustomChannel } from '#lib/front/create-channel'
 import { type CustomMessage, receiveCustomMessageRequest } from '#lib/front/custom-message'
 import * as requests from '#lib/front/requests'
 import { frontChannel, frontIdentity, frontInbox, frontMessage, listOf } from '#lib/front/schemas'
@@ -28,8 +27,6 @@ export function frontClient({ send, ...access }: FrontClientOptions) {
     listInboxChannels: async (inboxId: string) =>
       (await read(requests.listInboxChannelsRequest(access, inboxId), listOf(frontChannel)))._results,
     getChannel: (channelId: string) => read(requests.getChannelRequest(access, channelId), frontChannel),
-    /** Creates a custom channel and finds its id, also when Front answers without a body. */
-    createChannel: (channel: requests.NewFrontChannel) => createCustomChannel({ call, access, channel }),
     /** Only the call of B4: the new channel's id, null when Front answered without a body. */
     postChannel: async (channel: requests.NewFrontChannel) => {
       const answer = await call(requests.createChannelRequest(access, channel))

@@ -14,7 +14,7 @@ const empty = z.literal('').transform(() => undefined)
 const schema = z.object({
   /** 0: any free port. */
   PORT: empty.or(z.coerce.number().int().min(0).max(65_535)).default(3000),
-  /** The address to listen on; all of them when not set. */
+  /** The address to listen on. Not set: all of them, but this machine's own while it is only being tried out. */
   HOST: empty.or(z.string()).optional(),
   /** Where the embedded database and its key live. */
   PATCHBAY_DATA: empty.or(z.string()).default('.patchbay'),
@@ -47,7 +47,8 @@ export function readStartOptions(root: string, variables: Variables): StartOptio
   const { PORT, HOST, PATCHBAY_DATA, DATABASE_URL, PUBLIC_URL } = parsed.data
   return {
     port: PORT,
-    host: HOST,
+    // Whoever comes first owns an installation, so one that nobody set up for others is not offered to the network.
+    host: HOST ?? (DATABASE_URL || PUBLIC_URL ? undefined : '127.0.0.1'),
     dataFolder: path.resolve(root, PATCHBAY_DATA ?? '.patchbay'),
     databaseUrl: DATABASE_URL,
     publicUrl: PUBLIC_URL,

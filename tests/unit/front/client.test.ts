@@ -20,9 +20,6 @@ function clientOf(...replies: Reply[]) {
   return { client: frontClient({ baseUrl: 'https://front.example', token: 'secret-token', send }), calls }
 }
 
-const list = (...ids: string[]) => ({ json: { _results: ids.map((id) => ({ id, name: 'Chat' })) } })
-const wanted = { inboxId: 'inb_1', name: 'Chat', settings: { webhookUrl: 'https://us.example/out' } }
-
 test('who we are, inboxes and channels are read', async () => {
   expect((await clientOf({ json: answers.identity }).client.me()).name).toBe('Acme')
   expect((await clientOf({ json: { id: 42 } }).client.me()).id).toBe('42')
@@ -31,44 +28,6 @@ test('who we are, inboxes and channels are read', async () => {
     'cha_1',
     'cha_2',
   ])
-})
-
-test('a channel that Front answers with is taken as it is', async () => {
-  const { client, calls } = clientOf(list('cha_1'), { status: 201, json: { id: 'cha_2', name: 'Chat' } })
-  expect((await client.createChannel(wanted)).id).toBe('cha_2')
-  expect(calls.map(({ method }) => method)).toEqual(['GET', 'POST'])
-})
-
-test('a channel created without an answer is found among the inbox’s channels', async () => {
-  const { client, calls } = clientOf(list('cha_1'), { status: 204 }, list('cha_1', 'cha_2'), {
-    json: { id: 'cha_2', name: 'Chat' },
-  })
-  expect((await client.createChannel(wanted)).id).toBe('cha_2')
-  expect(calls.map(({ url }) => new URL(url).pathname)).toEqual([
-    '/inboxes/inb_1/channels',
-    '/inboxes/inb_1/channels',
-    '/inboxes/inb_1/channels',
-    '/channels/cha_2',
-  ])
-})
-
-test('of several new channels the one with our name is it', async () => {
-  const after = { json: { _results: [{ id: 'cha_1' }, { id: 'cha_2', name: 'Other' }, { id: 'cha_3', name: 'Chat' }] } }
-  const { client } = clientOf(list('cha_1'), { status: 204 }, after, { json: { id: 'cha_3' } })
-  expect((await client.createChannel(wanted)).id).toBe('cha_3')
-})
-
-test('two new channels of our name are not guessed between', async () => {
-  const { client } = clientOf(list(), { status: 204 }, list('cha_2', 'cha_3'))
-  await expect(client.createChannel(wanted)).rejects.toMatchObject({ code: 'upstream_refused', message: /several/ })
-})
-
-test('a channel that does not show up is said to be missing', async () => {
-  const { client } = clientOf(list('cha_1'), { status: 204 }, list('cha_1'))
-  await expect(client.createChannel(wanted)).rejects.toMatchObject({
-    code: 'upstream_refused',
-    message: /not in the inbox yet/,
-  })
 })
 
 test('a message that Front does not have yet is null, and its alias is encoded', async () => {

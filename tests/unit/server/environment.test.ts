@@ -14,14 +14,24 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-test('an empty environment means port 3000, all addresses and the embedded database', () => {
+test('an empty environment means port 3000 of this machine alone and the embedded database', () => {
   expect(readStartOptions('/srv/patchbay', {})).toEqual({
     port: 3000,
-    host: undefined,
+    host: '127.0.0.1',
     dataFolder: '/srv/patchbay/.patchbay',
     databaseUrl: undefined,
     publicUrl: undefined,
   })
+})
+
+test('an installation with a public address or a database of its own listens on all addresses', () => {
+  for (const variables of [
+    { PUBLIC_URL: 'https://patchbay.example' },
+    { DATABASE_URL: 'postgres://db.example/patchbay' },
+  ]) {
+    expect(readStartOptions('/srv', variables).host).toBeUndefined()
+  }
+  expect(readStartOptions('/srv', { HOST: '0.0.0.0' }).host).toBe('0.0.0.0')
 })
 
 test('an empty value is the same as none', () => {
