@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Work } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { type Tried, untried } from '#lib/delivery/settlement'
@@ -102,11 +103,22 @@ function readHeaders(json: string): Record<string, string> {
   return parseJson(json) as Record<string, string> // sealed by us from a checked form
 }
 
+/** The provider's own words: the message of a JSON error, else the beginning of what it said. */
 function describeAnswer({ status, body }: { status: number; body: string }): string {
-  const line = body
+  const parsed = providerError.safeParse(parseJson(body))
+  const said = (parsed.success ? parsed.data : body)
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, 200)
-  return line ? `The provider answered with status ${status}: ${line}` : `The provider answered with status ${status}.`
+  return said ? `The provider answered with status ${status}: ${said}` : `The provider answered with status ${status}.`
 }
+
+const words = z.string().min(1)
+const providerError = z.union([
+  words,
+  z.object({ message: words }).transform(({ message }) => message),
+  z.object({ error: words }).transform(({ error }) => error),
+  z.object({ error: z.object({ message: words }) }).transform(({ error }) => error.message),
+  z.object({ detail: words }).transform(({ detail }) => detail),
+])
