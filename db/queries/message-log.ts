@@ -55,8 +55,10 @@ export async function findMessageIds(db: Db, filter: LogFilter, limit: number): 
   const rows = await db.execute<{ id: string }>(pageStatement(statements, filter, limit + 1))
   const ids = rows.map((row) => row.id)
   const more = ids.length > limit
+  // The way up ends at the newest page, and that one is shown full.
+  if (filter.after && !more) return findMessageIds(db, { ...filter, after: undefined }, limit)
   if (more) ids.pop()
-  if (filter.after) return { ids: ids.reverse(), hasOlder: true, hasNewer: more, foundById }
+  if (filter.after) return { ids: ids.reverse(), hasOlder: true, hasNewer: true, foundById }
   return { ids, hasOlder: more, hasNewer: filter.before !== undefined, foundById }
 }
 

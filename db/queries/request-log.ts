@@ -13,10 +13,9 @@ export type RequestFilter = {
   after?: string
 }
 
-/** One page of calls that did not become a message, newest first. Keyset by id; the time range prunes partitions. */
-export async function listRequests(db: Db, filter: RequestFilter, limit: number) {
+async function readPage(db: Db, filter: RequestFilter, limit: number) {
   const { channelId, code, from, to, before, after } = filter
-  const rows = await db
+  return db
     .select({
       id: requests.id,
       channelId: requests.channelId,
@@ -44,15 +43,23 @@ export async function listRequests(db: Db, filter: RequestFilter, limit: number)
       ),
     )
     .orderBy(after ? asc(requests.id) : desc(requests.id))
-    .limit(limit + 1)
-  const more = rows.length > limit
-  const shown = rows.slice(0, limit)
-  return after
-    ? { rows: shown.reverse(), hasOlder: true, hasNewer: more }
-    : { rows: shown, hasOlder: more, hasNewer: before !== undefined }
+    .limit(limit)
 }
 
-export type RequestRow = Awaited<ReturnType<typeof listRequests>>['rows'][number]
+export type RequestRow = Awaited<ReturnType<typeof readPage>>[number]
+
+type RequestPage = { rows: RequestRow[]; hasOlder: boolean; hasNewer: boolean }
+
+/** One page of calls that did not become a message, newest first. Keyset by id; the time range prunes partitions. */
+export async function listRequests(db: Db, filter: RequestFilter, limit: number): Promise<RequestPage> {
+  const rows = await readPage(db, filter, limit + 1)
+  const more = rows.length > limit
+  // The way up ends at the newest page, and that one is shown full.
+  if (filter.after && !more) return listRequests(db, { ...filter, after: undefined }, limit)
+  const shown = rows.slice(0, limit)
+  if (filter.after) return { rows: shown.reverse(), hasOlder: true, hasNewer: true }
+  return { rows: shown, hasOlder: more, hasNewer: filter.before !== undefined }
+}
 
 /** One call with its channel's name. Null when there is none. */
 export async function getRequest(db: Db, id: string) {
