@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import { deliveries } from '#db/schema/deliveries'
 import { laneQueue, lanes } from '#db/schema/lanes'
@@ -64,7 +64,7 @@ export async function claimDeliveries(
     direction: Direction
     conversation_id: string
   }>(sql`select * from claim_deliveries(${token}, ${batch}, ${leaseMs} * interval '1 ms')`)
-  return rows.map((row) => ({
+  const claims = rows.map((row) => ({
     laneId: Number(row.lane_id),
     deliveryId: row.delivery_id,
     seq: Number(row.seq),
@@ -75,12 +75,32 @@ export async function claimDeliveries(
     conversationId: row.conversation_id,
     token,
   }))
+  return Promise.all(claims.map((claim) => (claim.deliveryId ? claim : findHead(db, claim))))
 }
 
-/** Moves the end of this worker's leases on. Rows that are being settled just now are left alone. */
-export async function extendLeases(db: Db, { token, leaseMs }: { token: string; leaseMs: number }): Promise<void> {
-  await db.execute(sql`update lanes set due_at = now() + ${leaseMs} * interval '1 ms'
-    where id in (select id from lanes where lease = ${token} for update skip locked)`)
+// A head that was appended while the claim ran: its lane is read as it is now, its place as it was when the claim began.
+async function findHead(db: Db, claim: Claim): Promise<Claim> {
+  const [head] = await db
+    .select({ deliveryId: laneQueue.deliveryId })
+    .from(laneQueue)
+    .where(and(eq(laneQueue.laneId, claim.laneId), eq(laneQueue.seq, claim.seq)))
+    .limit(1)
+  return { ...claim, ...head }
+}
+
+/**
+ * Moves the end of a worker's leases on, of the lanes that it names. Rows that are being settled just now are left alone.
+ */
+export async function extendLeases(
+  db: Db,
+  { token, laneIds, leaseMs }: { token: string; laneIds: number[]; leaseMs: number },
+): Promise<void> {
+  if (laneIds.length === 0) return
+  const mine = and(inArray(lanes.id, laneIds), eq(lanes.lease, token))
+  await db
+    .update(lanes)
+    .set({ dueAt: sql`now() + ${leaseMs} * interval '1 ms'` })
+    .where(inArray(lanes.id, db.select({ id: lanes.id }).from(lanes).where(mine).for('update', { skipLocked: true })))
 }
 
 export type QueuePlace = {

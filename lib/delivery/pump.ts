@@ -2,11 +2,12 @@ import type { Database } from '#db/client'
 import { newId } from '#db/ids'
 import { type Claim, claimDeliveries, extendLeases } from '#db/queries/lanes'
 import { type Settlement, settleDeliveries } from '#db/queries/settle'
+import { settleBarely } from '#lib/delivery/settlement'
 import { log } from '#lib/log'
 
 export type PumpOptions = {
   db: Database
-  /** Carries claimed deliveries; one settlement for each claim, however it ends. Never throws. */
+  /** Carries claimed deliveries; one settlement for each claim, in their order, however it ends. Never throws. */
   carry: (claims: Claim[]) => Promise<Settlement>[]
   /** Deliveries in flight at once; keep it below the pool's size times what one query costs. */
   concurrency: number
@@ -25,14 +26,17 @@ export type Pump = {
   stop: () => Promise<void>
 }
 
+type Ended = { claim: Claim; settlement: Settlement }
+
 /**
  * Keeps up to `concurrency` deliveries in flight: claim what is due, carry it, settle what has ended in one statement.
  * One pass at a time, so settlements batch by themselves under load and go out at once when it is quiet.
  */
 export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: PumpOptions): Pump {
   const token = newId()
-  let ended: Settlement[] = []
-  let inFlight = 0
+  let ended: Ended[] = []
+  /** What this worker knows it has: the lease of anything else must end, or nobody would ever take it up again. */
+  const held = new Set<Claim>()
   let mayBeDue = false
   let stopped = false
   let running: Promise<void> | null = null
@@ -40,8 +44,8 @@ export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: 
 
   async function run(): Promise<void> {
     const heartbeat = setInterval(() => {
-      if (inFlight > 0)
-        extendLeases(db, { token, leaseMs }).catch((error) => log('warn', 'lease.renewal_failed', { error }))
+      const laneIds = [...held].map((claim) => claim.laneId)
+      extendLeases(db, { token, laneIds, leaseMs }).catch((error) => log('warn', 'lease.renewal_failed', { error }))
     }, leaseMs / 3)
     try {
       while (await step()) await pause()
@@ -57,13 +61,13 @@ export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: 
   async function step(): Promise<boolean> {
     try {
       await settleEnded()
-      if (!stopped && mayBeDue && inFlight < concurrency) await claimMore(concurrency - inFlight)
+      if (!stopped && mayBeDue && held.size < concurrency) await claimMore(concurrency - held.size)
     } catch (error) {
       log('error', 'pump.database_failed', { error })
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
       mayBeDue = true
     }
-    return inFlight > 0 || ended.length > 0 || (mayBeDue && !stopped)
+    return held.size > 0 || ended.length > 0 || (mayBeDue && !stopped)
   }
 
   async function settleEnded(): Promise<void> {
@@ -71,38 +75,44 @@ export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: 
     if (batch.length === 0) return
     ended = []
     try {
-      const settled = await settleDeliveries(db, batch)
-      if (settled.length < batch.length) log('warn', 'pump.lease_lost', { count: batch.length - settled.length })
+      await write(batch.map(({ settlement }) => settlement))
     } catch (error) {
-      if (batch.length > 1 && isRefusedStatement(error)) await settleOneByOne(batch)
-      else if (isRefusedStatement(error))
-        log('error', 'pump.settlement_refused', { error, delivery: batch[0]?.delivery_id })
-      else {
-        ended = [...batch, ...ended]
-        throw error
-      }
+      ended = [...batch, ...ended]
+      throw error
     }
-    inFlight -= batch.length
+    for (const { claim } of batch) held.delete(claim)
     mayBeDue = true
   }
 
-  // One settlement that Postgres refuses must not take its neighbours along; its lease ends and it is tried again.
-  async function settleOneByOne(batch: Settlement[]): Promise<void> {
-    for (const settlement of batch) {
-      await settleDeliveries(db, [settlement]).catch((error) =>
-        log('error', 'pump.settlement_refused', { error, delivery: settlement.delivery_id }),
-      )
+  /** Settles. What Postgres refuses must neither take its neighbours along nor be sent again and again. */
+  async function write(batch: Settlement[]): Promise<void> {
+    try {
+      const settled = await settleDeliveries(db, batch)
+      if (settled.length < batch.length) log('warn', 'pump.lease_lost', { count: batch.length - settled.length })
+    } catch (error) {
+      if (!isRefusedStatement(error)) throw error
+      for (const one of batch) await (batch.length > 1 ? write([one]) : writeBarely(one, error))
     }
+  }
+
+  async function writeBarely(settlement: Settlement, refusal: unknown): Promise<void> {
+    log('error', 'pump.settlement_refused', { error: refusal, delivery: settlement.delivery_id })
+    await settleDeliveries(db, [settleBarely(settlement)]).catch((error) => {
+      // Left to the end of its lease, since even what we wrote ourselves cannot be stored.
+      if (!isRefusedStatement(error)) throw error
+      log('error', 'pump.settlement_given_up', { error, delivery: settlement.delivery_id })
+    })
   }
 
   async function claimMore(batch: number): Promise<void> {
     mayBeDue = false
     const claims = await claimDeliveries(db, { token, batch, leaseMs })
     if (claims.length === batch) mayBeDue = true
-    inFlight += claims.length
-    for (const settlement of claims.length > 0 ? carry(claims) : []) {
-      settlement.then((result) => {
-        ended.push(result)
+    for (const claim of claims) held.add(claim)
+    const carried = claims.length > 0 ? carry(claims) : []
+    for (const [index, claim] of claims.entries()) {
+      void carried[index]?.then((settlement) => {
+        ended.push({ claim, settlement })
         nudge()
       })
     }
@@ -110,7 +120,7 @@ export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: 
 
   /** Waits for a delivery to end or a wake, unless there is something to do already. */
   function pause(): Promise<void> {
-    if (ended.length > 0 || (mayBeDue && !stopped && inFlight < concurrency)) return Promise.resolve()
+    if (ended.length > 0 || (mayBeDue && !stopped && held.size < concurrency)) return Promise.resolve()
     return new Promise((resolve) => {
       nudge = resolve
     })
@@ -142,5 +152,5 @@ export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: 
 function isRefusedStatement(error: unknown): boolean {
   const code =
     (error as { code?: unknown; cause?: { code?: unknown } })?.cause?.code ?? (error as { code?: unknown })?.code
-  return typeof code === 'string' && /^(22|23|42)/.test(code)
+  return typeof code === 'string' && /^(22|23|42|54)/.test(code)
 }

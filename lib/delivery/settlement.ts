@@ -5,7 +5,7 @@ import type { Work } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import type { ErrorClass } from '#lib/delivery/error-classes'
 import type { Judgement } from '#lib/delivery/outcome'
-import { nextWaitMs } from '#lib/delivery/schedule'
+import { MAX_ASKED_WAIT_MS, nextWaitMs } from '#lib/delivery/schedule'
 import { storableText } from '#lib/http/storable'
 
 /** How one try went, before it is known whether there will be another one. */
@@ -48,11 +48,20 @@ export function settle({ random }: DeliveryDeps, { claim, cargo, route }: Work, 
     answer_lost: answerLost,
     is_test: cargo.message.isTest,
     hold: askedMs === null ? null : tried.hold,
-    hold_ms: askedMs,
+    // A pause that nobody can have meant must not stop a channel for days.
+    hold_ms: askedMs === null ? null : Math.min(askedMs, MAX_ASKED_WAIT_MS),
     hold_reason: askedMs === null ? null : row.error,
     try: { ...row, requested_by: cargo.delivery.requestedBy },
-    ...tried.learned,
+    ...usableIds(tried.learned),
   }
+}
+
+const LONGEST_ID = 500
+
+/** Ids as they can be stored and found again: one that cannot is as good as none. */
+function usableIds(learned: Partial<Learned>): Partial<Learned> {
+  const usable = (id: unknown) => typeof id === 'string' && id.length <= LONGEST_ID && storableText(id) === id
+  return Object.fromEntries(Object.entries(learned).map(([name, id]) => [name, usable(id) ? id : null]))
 }
 
 /** The settlement of a claim that was not tried. `skipped` steps over it, `deferred` hands it back. */
@@ -78,6 +87,27 @@ export function settleUntried(
     hold_reason: null,
     try: null,
     ...NOTHING_LEARNED,
+  }
+}
+
+/** The same settlement with nothing in it that the other side wrote: for one that Postgres refused as it was. */
+export function settleBarely(settlement: Settlement): Settlement {
+  const { try: row, status } = settlement
+  const error = status === 'delivered' ? null : 'What came back could not be stored, so it is not shown here.'
+  return {
+    ...settlement,
+    ...NOTHING_LEARNED,
+    hold_ms: null,
+    hold: null,
+    hold_reason: null,
+    try: row && {
+      ...row,
+      request_headers: null,
+      request_body: null,
+      response_headers: null,
+      response_body: null,
+      error,
+    },
   }
 }
 
