@@ -30,6 +30,24 @@ RETURNS bigint LANGUAGE sql VOLATILE AS $$
   SELECT seq FROM waiting, wake
 $$;
 --> statement-breakpoint
+CREATE TYPE claimed_lane AS (
+  id bigint, head_seq bigint, attempt int, recovered boolean, was_due timestamptz, conversation_id uuid);
+--> statement-breakpoint
+-- Where the worker that held a lease is gone, its attempt is written down for it. was_due: when that lease ended.
+CREATE FUNCTION note_lost_attempts(p_lanes claimed_lane[], p_lease interval) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  lost record;
+BEGIN
+  FOR lost IN SELECT q.delivery_id, c.was_due FROM unnest(p_lanes) c
+      JOIN lane_queue q ON q.lane_id = c.id AND q.seq = c.head_seq WHERE c.recovered LOOP
+    UPDATE deliveries SET attempts = attempts + 1, answer_lost = true, requested_by = null WHERE id = lost.delivery_id;
+    INSERT INTO attempts (id, delivery_id, n, started_at, outcome, error_class, error)
+      SELECT uuid_v7(), d.id, d.attempts, lost.was_due - p_lease, 'lost', 'worker_lost',
+             'Patchbay was stopped in the middle of this attempt, so how it ended is not known.'
+      FROM deliveries d WHERE d.id = lost.delivery_id;
+  END LOOP;
+END $$;
+--> statement-breakpoint
 -- Claims up to p_batch heads of due lanes: gives each a lease and a fencing token and counts the attempt.
 -- Costs what is due, never what waits. Order, pause, rate, concurrency and fair share between targets are kept here.
 CREATE FUNCTION claim_deliveries(p_token uuid, p_batch int, p_lease interval)
@@ -39,7 +57,7 @@ LANGUAGE plpgsql VOLATILE ROWS 50 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   due_channels uuid[]; due_directions text[]; i int; n int; got int; left_n int := p_batch; share int;
-  tgt record; t timestamptz;
+  tgt record; t timestamptz; now_ours claimed_lane[];
 BEGIN
   -- ORDER BY + LIMIT 1 is one index probe per target whatever the statistics say; EXISTS is planned as a join.
   SELECT array_agg(x.channel_id ORDER BY x.r), array_agg(x.direction ORDER BY x.r) INTO due_channels, due_directions
@@ -81,30 +99,25 @@ BEGIN
         END IF;
       END IF;
       CONTINUE WHEN n <= 0;
+      WITH due AS MATERIALIZED (
+        SELECT l.id, l.lease IS NOT NULL AS recovered, l.due_at FROM lanes l
+        WHERE l.channel_id = due_channels[i] AND l.direction = due_directions[i] AND l.due_at <= now()
+        ORDER BY l.due_at LIMIT n FOR UPDATE SKIP LOCKED),
+      claimed AS (
+        UPDATE lanes l SET lease = p_token, due_at = now() + p_lease, attempt = l.attempt + 1
+        FROM due WHERE l.id = due.id
+        RETURNING l.id, l.head_seq, l.attempt, due.recovered, due.due_at AS was_due, l.conversation_id)
+      SELECT array_agg(c::claimed_lane) INTO now_ours
+        FROM (SELECT id, head_seq, attempt, recovered, was_due, conversation_id FROM claimed) c;
+      got := coalesce(cardinality(now_ours), 0);
+      CONTINUE WHEN got = 0;
+      -- Statements of their own: Postgres 18.4 crashes when rows that others changed meanwhile make it evaluate again
+      -- (EvalPlanQual) a statement that also changes a partitioned table.
       RETURN QUERY
-        WITH due AS MATERIALIZED (
-          SELECT l.id, l.lease IS NOT NULL AS recovered, l.due_at FROM lanes l
-          WHERE l.channel_id = due_channels[i] AND l.direction = due_directions[i] AND l.due_at <= now()
-          ORDER BY l.due_at LIMIT n FOR UPDATE SKIP LOCKED),
-        claimed AS (
-          UPDATE lanes l SET lease = p_token, due_at = now() + p_lease, attempt = l.attempt + 1
-          FROM due WHERE l.id = due.id
-          RETURNING l.id, l.head_seq, l.attempt, due.recovered, due.due_at, l.channel_id, l.direction, l.conversation_id),
-        heads AS (
-          SELECT c.*, q.delivery_id FROM claimed c
-          LEFT JOIN lane_queue q ON q.lane_id = c.id AND q.seq = c.head_seq),
-        lost AS (                  -- the worker that held the lease is gone: its attempt is written down for it
-          UPDATE deliveries d SET attempts = d.attempts + 1, answer_lost = true, requested_by = null
-          FROM heads h WHERE h.recovered AND d.id = h.delivery_id
-          RETURNING d.id, d.attempts, h.due_at),
-        lost_attempts AS (
-          INSERT INTO attempts (id, delivery_id, n, started_at, outcome, error_class, error)
-          SELECT uuid_v7(), lost.id, lost.attempts, lost.due_at - p_lease, 'lost', 'worker_lost',
-                 'Patchbay was stopped in the middle of this attempt, so how it ended is not known.' FROM lost)
-        SELECT h.id, h.delivery_id, h.head_seq, h.attempt, h.recovered, h.channel_id, h.direction, h.conversation_id
-        FROM heads h;
-      GET DIAGNOSTICS got = ROW_COUNT;
-      IF got > 0 AND tgt.rate_every IS NOT NULL THEN
+        SELECT c.id, q.delivery_id, c.head_seq, c.attempt, c.recovered, due_channels[i], due_directions[i], c.conversation_id
+        FROM unnest(now_ours) c LEFT JOIN lane_queue q ON q.lane_id = c.id AND q.seq = c.head_seq;
+      PERFORM note_lost_attempts(now_ours, p_lease);
+      IF tgt.rate_every IS NOT NULL THEN
         UPDATE targets SET tat = t + tgt.rate_every * got
           WHERE channel_id = due_channels[i] AND direction = due_directions[i];
       END IF;
