@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
+import { companies } from '#db/schema/companies'
 import { confirmations } from '#db/schema/confirmations'
 import { conversations, frontConversations } from '#db/schema/conversations'
 import { messageKeys } from '#db/schema/message-keys'
@@ -15,7 +16,7 @@ export type DueConfirmation = {
 
 /**
  * Takes confirmations that are due, for half a minute: a worker that dies gives them back by itself. Companies that
- * Front asked to wait are left out.
+ * Front asked to wait are left out, and those with less than a fifth of their calls left: messages come first.
  */
 export async function takeDueConfirmations(db: Db, limit: number): Promise<DueConfirmation[]> {
   const rows = await db.execute<{
@@ -30,6 +31,7 @@ export async function takeDueConfirmations(db: Db, limit: number): Promise<DueCo
       select d.message_id from confirmations d
       join channels ch on ch.id = d.channel_id join companies co on co.id = ch.company_id
       where d.due_at <= now() and (co.hold_until is null or co.hold_until <= now())
+        and not coalesce(co.rate_seen_at > now() - interval '15 seconds' and co.rate_remaining * 5 < co.rate_limit, false)
       order by d.due_at limit ${limit} for update of d skip locked)
     returning c.message_id, c.channel_id, c.message_uid, c.tries, c.accepted_at`)
   return rows.map((row) => ({
@@ -49,6 +51,28 @@ export async function postponeConfirmation(
     .update(confirmations)
     .set({ dueAt: sql`now() + ${waitMs} * interval '1 ms'`, lastError: error })
     .where(eq(confirmations.messageId, messageId))
+}
+
+/** Writes down how many calls Front leaves a company, when it was last seen a while ago; pages show it. */
+export async function noteCallsLeft(
+  db: Db,
+  { companyId, limit, remaining }: { companyId: string; limit: number | null; remaining: number | null },
+): Promise<void> {
+  if (limit === null || remaining === null) return
+  const stale = sql`(${companies.rateSeenAt} is null or ${companies.rateSeenAt} < now() - interval '2 seconds')`
+  await db
+    .update(companies)
+    .set({ rateLimit: Math.round(limit), rateRemaining: Math.round(remaining), rateSeenAt: sql`now()` })
+    .where(and(eq(companies.id, companyId), stale))
+}
+
+/** Front asked a company to wait: nothing more goes there before that. */
+export async function holdCompany(
+  db: Db,
+  { companyId, waitMs, reason }: { companyId: string; waitMs: number; reason: string },
+): Promise<void> {
+  const until = sql`greatest(coalesce(${companies.holdUntil}, '-infinity'), now() + ${waitMs} * interval '1 ms')`
+  await db.update(companies).set({ holdUntil: until, holdReason: reason }).where(eq(companies.id, companyId))
 }
 
 type Seen = { messageId: string; channelId: string; frontMessageId: string; frontConversationId: string | null }
@@ -84,13 +108,7 @@ export async function pairConversations(
   db: Db,
   pair: { channelId: string; conversationId: string; frontConversationId: string },
 ): Promise<void> {
-  await db
-    .insert(frontConversations)
-    .values(pair)
-    .onConflictDoUpdate({
-      target: [frontConversations.channelId, frontConversations.frontConversationId],
-      set: { conversationId: pair.conversationId },
-    })
+  // The conversation first, as `store_message` locks them.
   await db
     .update(conversations)
     .set({ frontConversationId: pair.frontConversationId })
@@ -100,6 +118,13 @@ export async function pairConversations(
         sql`${conversations.frontConversationId} is distinct from ${pair.frontConversationId}`,
       ),
     )
+  await db
+    .insert(frontConversations)
+    .values(pair)
+    .onConflictDoUpdate({
+      target: [frontConversations.channelId, frontConversations.frontConversationId],
+      set: { conversationId: pair.conversationId },
+    })
 }
 
 /** Gives up looking: Front accepted the message and never showed it. It stays visible as a problem. */

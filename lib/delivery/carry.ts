@@ -42,7 +42,17 @@ async function carryOne(deps: DeliveryDeps, claim: Claim, cargo?: Cargo, route?:
   // A person discarded it while it waited, or its log was removed: the lane steps over it.
   if (!cargo || !route || cargo.delivery.status === 'discarded') return settleUntried(claim, { status: 'skipped' })
   const work = { claim, cargo, route }
+  if (hasEndedWorkers(work)) return settle(deps, work, untried('worker_lost', 'give_up', ENDS_WORKERS, deps.now()))
   return settle(deps, work, await tryOnce(deps, work))
+}
+
+const ENDS_WORKERS =
+  'Patchbay was stopped in the middle of every try of this message, so it may be what stops it. It is not tried again ' +
+  'by itself.'
+
+/** Whether the whole schedule went by in tries that nobody lived to write down: one message must not end every worker. */
+function hasEndedWorkers({ claim, route }: Work): boolean {
+  return claim.recovered && claim.attempt > route.channel.retryDelaysS.length + 1
 }
 
 async function tryOnce(deps: DeliveryDeps, work: Work): Promise<Tried> {

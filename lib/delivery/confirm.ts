@@ -1,12 +1,16 @@
 import {
   confirmMessage,
   type DueConfirmation,
+  holdCompany,
   markMessageMissing,
+  noteCallsLeft,
   postponeConfirmation,
   takeDueConfirmations,
 } from '#db/queries/confirmations'
 import { loadRoutes, type Route } from '#db/queries/deliveries'
 import type { DeliveryDeps } from '#lib/delivery/deps'
+import { MAX_ASKED_WAIT_MS } from '#lib/delivery/schedule'
+import { clip } from '#lib/delivery/settlement'
 import { describeError, parseJson, readRateLimit } from '#lib/front/answers'
 import { getMessageRequest, uidAlias } from '#lib/front/requests'
 import { conversationIdOf, frontMessage } from '#lib/front/schemas'
@@ -19,14 +23,21 @@ const BATCH = 10
 const MOST_BATCHES = 20
 
 /** Front makes a message a few seconds after it accepted it. Waits between looks, in seconds. */
-const LOOK_AGAIN_S = [1, 2, 5, 15, 30, 60, 120, 300]
+const LOOK_AGAIN_S = [1, 2, 5, 15, 30, 60, 120, 300, 300, 900]
+/** For what cannot even be looked up, such as with a token that may not read messages. */
+const LOOK_SELDOM_S = 3600
+
+const LONGEST_ID = 500
 
 /** A message that Front accepted and does not show after this long is a problem for people. */
 const MISSING_AFTER_MS = 10 * 60_000
 
-/** Follows what Front accepted until it is seen there: its ids become known and the conversations paired. */
-export async function confirmDue(deps: DeliveryDeps): Promise<void> {
-  for (let n = 0; n < MOST_BATCHES; n += 1) {
+/**
+ * Follows what Front accepted until it is seen there: its ids become known and the conversations paired. Stops between
+ * two batches when `isOver` says so.
+ */
+export async function confirmDue(deps: DeliveryDeps, isOver: () => boolean = () => false): Promise<void> {
+  for (let n = 0; n < MOST_BATCHES && !isOver(); n += 1) {
     if ((await confirmBatch(deps)) < BATCH) return
   }
 }
@@ -46,14 +57,16 @@ async function confirmBatch(deps: DeliveryDeps): Promise<number> {
 
 async function confirmOne(deps: DeliveryDeps, due: DueConfirmation, { company }: Route): Promise<void> {
   const { db, keys, transport, now } = deps
-  const waitMs = (LOOK_AGAIN_S[due.tries - 1] ?? 300) * 1000
+  const waitMs = (LOOK_AGAIN_S[due.tries - 1] ?? LOOK_SELDOM_S) * 1000
   const postpone = (error: string, ms = waitMs) =>
-    postponeConfirmation(db, { messageId: due.messageId, waitMs: ms, error })
+    postponeConfirmation(db, { messageId: due.messageId, waitMs: ms, error: clip(error, 1000) })
   if (!company.apiTokenSealed) return postpone('No API token of Front is set.', 300_000)
   const access = { baseUrl: company.frontBaseUrl, token: unseal(company.apiTokenSealed, keys) }
   const result = await transport(getMessageRequest(access, uidAlias(due.messageUid)), { maxAnswerBytes: LIST_BYTES })
   if (result.failure) return postpone(result.failure.message)
   const { answer } = result
+  const limit = readRateLimit(answer, now())
+  await noteCallsLeft(db, { companyId: company.id, ...limit })
   if (answer.status === 404) {
     const overdue = now().getTime() - due.acceptedAt.getTime() > MISSING_AFTER_MS
     return overdue
@@ -62,15 +75,17 @@ async function confirmOne(deps: DeliveryDeps, due: DueConfirmation, { company }:
   }
   const seen = answer.status === 200 ? frontMessage.safeParse(parseJson(answer.body)) : null
   if (!seen?.success) {
-    const asked = readRateLimit(answer, now()).retryAfterMs ?? 0
-    return postpone(seen ? 'Front’s answer could not be read.' : describeError(answer), Math.max(waitMs, asked))
+    const asked = Math.min(limit.retryAfterMs ?? 0, MAX_ASKED_WAIT_MS)
+    const error = clip(seen ? 'Front’s answer could not be read.' : describeError(answer), 1000)
+    if (answer.status === 429) await holdCompany(db, { companyId: company.id, waitMs: asked, reason: error })
+    return postpone(error, Math.max(waitMs, asked))
   }
   await db.transaction((tx) =>
     confirmMessage(tx, {
       messageId: due.messageId,
       channelId: due.channelId,
-      frontMessageId: seen.data.id,
-      frontConversationId: conversationIdOf(seen.data),
+      frontMessageId: clip(seen.data.id, LONGEST_ID),
+      frontConversationId: clip(conversationIdOf(seen.data) ?? '', LONGEST_ID) || null,
     }),
   )
 }

@@ -19,5 +19,5 @@ export async function drain(deps: DeliveryDeps, { deadline }: { deadline: Date }
   pump.wake()
   await pump.idle()
   clearTimeout(timer)
-  await confirmDue(deps)
+  await confirmDue(deps, () => deps.now() >= deadline)
 }

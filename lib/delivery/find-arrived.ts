@@ -7,6 +7,7 @@ import { MESSAGE_ID_HEADER } from '#lib/front/custom-message'
 import { listConversationMessagesRequest } from '#lib/front/requests'
 import { frontMessage, listOf } from '#lib/front/schemas'
 import type { FrontAccess } from '#lib/front/transport'
+import type { HttpAnswer } from '#lib/http/http-result'
 import { LIST_BYTES } from '#lib/http/outbound'
 
 type Found =
@@ -21,10 +22,18 @@ type Found =
  * conversation's newest messages is enough, since the lane stood still meanwhile.
  */
 export async function findArrived(deps: DeliveryDeps, { cargo }: Work, access: FrontAccess): Promise<Found> {
-  const conversationId = cargo.conversation.frontConversationId
-  if (!conversationId) return { kind: 'unknown' }
-  const request = listConversationMessagesRequest(access, { conversationId, limit: 50 })
-  const { tried, answer } = await tryRequest(deps, request, { describe: describeError, maxAnswerBytes: LIST_BYTES })
+  const known = cargo.conversation.frontConversationId
+  if (!known) return { kind: 'unknown' }
+  const look = (conversationId: string) =>
+    tryRequest(deps, listConversationMessagesRequest(access, { conversationId, limit: 50 }), {
+      describe: describeError,
+      maxAnswerBytes: LIST_BYTES,
+    })
+  const first = await look(known)
+  const merged = first.answer && mergedInto(first.answer)
+  const conversationId = merged ?? known
+  const { tried, answer } = merged ? await look(merged) : first
+  if (answer && isNowhere(answer.status)) return { kind: 'unknown' }
   if (!answer || tried.judgement.verdict !== 'delivered') return { kind: 'not_looked', tried }
   const listed = listOf(frontMessage).safeParse(parseJson(answer.body))
   if (!listed.success) return { kind: 'unknown' }
@@ -36,4 +45,15 @@ export async function findArrived(deps: DeliveryDeps, { cargo }: Work, access: F
     front_conversation_id: conversationId,
   }
   return { kind: 'there', tried: { ...tried, learned } }
+}
+
+/** A merged conversation leads to the one that it went into (T25). */
+function mergedInto({ status, headers }: HttpAnswer): string | null {
+  const isMoved = status >= 301 && status <= 308
+  return (isMoved && /\/conversations\/(cnv_\w{1,100})/.exec(headers.location ?? '')?.[1]) || null
+}
+
+/** Deleted, moved to we know not where, or closed to this token: no later look will see more. */
+function isNowhere(status: number): boolean {
+  return status === 403 || status === 404 || status === 410 || (status >= 300 && status <= 399)
 }

@@ -4,7 +4,7 @@ import type { DeliveryDeps } from '#lib/delivery/deps'
 import { findArrived } from '#lib/delivery/find-arrived'
 import { type Tried, untried } from '#lib/delivery/settlement'
 import { tryRequest } from '#lib/delivery/try-request'
-import { describeError, readAccepted, readRateLimit } from '#lib/front/answers'
+import { describeError, parseJson, readAccepted, readRateLimit } from '#lib/front/answers'
 import { type CustomMessage, receiveCustomMessageRequest } from '#lib/front/custom-message'
 import type { FrontAccess } from '#lib/front/transport'
 import { unseal } from '#lib/secrets'
@@ -23,6 +23,7 @@ export async function deliverToFront(deps: DeliveryDeps, work: Work): Promise<Tr
   const request = receiveCustomMessageRequest(access, { frontChannelId: channel.frontChannelId, message })
   const { tried, answer } = await tryRequest(deps, request, { describe: describeError })
   if (!answer) return tried
+  if (tried.judgement.verdict === 'delivered' && !isFronts(answer)) return notFront(tried)
   const limit = readRateLimit(answer, deps.now())
   return {
     ...tried,
@@ -30,6 +31,20 @@ export async function deliverToFront(deps: DeliveryDeps, work: Work): Promise<Tr
     // A burst limit belongs to one route of one channel; the ordinary limit to the whole company.
     hold: answer.status === 429 && !isBurst(answer) ? 'company' : 'target',
     learned: { message_uid: readAccepted(answer)?.messageUid ?? null },
+  }
+}
+
+/** Front answers in JSON, or with nothing. A page that says "200" stands in front of it, or the base URL is wrong. */
+function isFronts({ body }: { body: string }): boolean {
+  return body.trim() === '' || typeof parseJson(body) === 'object'
+}
+
+function notFront(tried: Tried): Tried {
+  const error = 'The answer is not one of Front’s, so the message may not have reached it. Check the base URL.'
+  return {
+    ...tried,
+    judgement: { verdict: 'try_again', errorClass: 'unexpected_answer', answerLost: true },
+    row: { ...tried.row, error_class: 'unexpected_answer', error },
   }
 }
 

@@ -30,10 +30,12 @@ export async function startWorker(url: string, deps: Omit<DeliveryDeps, 'db' | '
   const listening = await connection.sql.listen('patchbay_delivery', pump.wake, pump.wake)
   setWorkerHere(true)
   const poll = setInterval(pump.wake, POLL_MS)
-  const confirming = every(POLL_MS, () => confirmDue(all))
+  let stopping = false
+  const confirming = every(POLL_MS, () => confirmDue(all, () => stopping))
   const tidying = every(UPKEEP_MS, () => upkeep(connection.db, all.now()))
   return {
     stop: async () => {
+      stopping = true
       setWorkerHere(false)
       clearInterval(poll)
       await Promise.all([tidying.stop(), confirming.stop(), pump.stop()])

@@ -14,12 +14,11 @@ type Options = {
 }
 
 /**
- * Answers the busy public endpoints in front of Next, several times as fast, by the functions that Next mounts too. Also
- * notes the peer's address at the end of X-Forwarded-For, where `callerAddress` looks for it.
+ * Answers the busy public endpoints in front of Next, several times as fast, by the functions that Next mounts too. The
+ * server has put the peer's address at the end of X-Forwarded-For, where `callerAddress` looks for it.
  */
 export function endpointListener({ next, inFront, deps = endpointDeps(deferHere) }: Options): RequestListener {
   return (incoming, outgoing) => {
-    noteAddress(incoming)
     const [path = '/'] = (incoming.url ?? '/').split('?', 1)
     const endpoint = inFront ? findEndpoint(incoming.method ?? 'GET', path) : null
     if (endpoint) void answer({ incoming, outgoing, endpoint, deps })
@@ -31,12 +30,6 @@ function deferHere(work: () => Promise<void>): void {
   setImmediate(() => {
     work().catch((error) => log('error', 'endpoint.deferred_failed', describeError(error)))
   })
-}
-
-function noteAddress(incoming: IncomingMessage): void {
-  const claimed = incoming.headers['x-forwarded-for']
-  const address = incoming.socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown'
-  incoming.headers['x-forwarded-for'] = [claimed ?? [], address].flat().join(', ')
 }
 
 type Exchange = { incoming: IncomingMessage; outgoing: ServerResponse; endpoint: Endpoint; deps: EndpointDeps }

@@ -112,7 +112,9 @@ export function parseJson(text: string): unknown {
 }
 
 function firstLine(body: string): string | null {
+  // Its beginning only: looking for tags takes time that grows with the square of the length.
   const line = body
+    .slice(0, 2000)
     .replaceAll(/<[^>]*>/g, ' ')
     .split('\n')
     .map((part) => part.trim())

@@ -1,26 +1,25 @@
-import { createServer } from 'node:http'
+import { connect } from 'node:net'
 import { eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { requests } from '#db/schema/requests'
 import { endpointListener } from '#lib/endpoints/node-listener'
+import { listen } from '#lib/server/http-server'
 import { doorDeps, openChannelDoor } from '#tests/support/door'
 import { testDatabase } from '#tests/support/postgres'
 
 const database = await testDatabase()
 const { db } = database
-const server = createServer(
+const server = await listen(0, '127.0.0.1')
+server.answerWith(
   endpointListener({
     inFront: true,
     deps: doorDeps(db),
     next: (request, response) => response.end(`next ${request.url} ${request.headers['x-forwarded-for']}`),
   }),
 )
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-const address = server.address()
-const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
+const base = `http://127.0.0.1:${server.port}`
 afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await server.drain(100)
   await database.close()
 })
 
@@ -62,6 +61,26 @@ test('a body that is too large is refused and its connection ends', async () => 
   const answer = await post(`/api/channels/${channel.key}/incoming`, headers, 'x'.repeat(4_000_001))
   expect(answer.status).toBe(413)
   expect(answer.headers.get('connection')).toBe('close')
+})
+
+test('a refusal reaches a caller who has sent only the beginning of a large body', async () => {
+  const { channel } = await openChannelDoor(db)
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(
+    `POST /api/channels/${channel.key}/incoming HTTP/1.1\r\nhost: x\r\nauthorization: Bearer wrong\r\n` +
+      `content-type: application/json\r\ncontent-length: 3000000\r\n\r\n${'x'.repeat(100_000)}`,
+  )
+  const said = await new Promise<string>((resolve) => {
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += chunk
+      if (text.includes('unauthenticated')) resolve(text)
+    })
+    socket.on('error', (error) => resolve(`${text}${error.message}`))
+    socket.on('close', () => resolve(`${text} (closed)`))
+  })
+  socket.destroy()
+  expect(said).toMatch(/^HTTP\/1\.1 401 /)
 })
 
 test('headers beyond what a server takes never reach us', async () => {
