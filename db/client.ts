@@ -11,7 +11,8 @@ export function connect(url: string, { max = 10, name = 'patchbay' }: { max?: nu
     connect_timeout: CONNECT_TIMEOUT_S,
     idle_timeout: 60,
     onnotice: () => {},
-    connection: { application_name: name },
+    // Hours are counted and times written in UTC, whatever the server is set to.
+    connection: { application_name: name, TimeZone: 'UTC' },
   })
   const db = drizzle(sql, { schema, casing: 'snake_case' })
   return { db, sql, end: () => sql.end({ timeout: 5 }) }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { channelKeys } from '#db/schema/channel-keys'
 import { channels } from '#db/schema/channels'
@@ -46,7 +46,7 @@ export async function findDoor(db: Db, { channelKey, now }: { channelKey: string
       and(eq(channelKeys.channelId, channels.id), or(isNull(channelKeys.expiresAt), gt(channelKeys.expiresAt, now))),
     )
     .where(and(eq(channels.key, channelKey), isNull(channels.archivedAt)))
-    .orderBy(asc(channelKeys.createdAt))
+    .orderBy(desc(channelKeys.createdAt), desc(channelKeys.id))
     .limit(MOST_KEYS)
   const [first] = rows
   if (!first) return null

@@ -107,6 +107,7 @@ function readHeaders(json: string): Record<string, string> {
 function describeAnswer({ status, body }: { status: number; body: string }): string {
   const parsed = providerError.safeParse(parseJson(body))
   const said = (parsed.success ? parsed.data : body)
+    .slice(0, 2000)
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()

@@ -7,6 +7,7 @@ import { describeSignatureFault } from '#lib/endpoints/signature-words'
 import { AppError } from '#lib/errors'
 import { keepRequest } from '#lib/flows/keep-request'
 import { RepeatRefusal } from '#lib/flows/repeat-refusal'
+import { addressGroup } from '#lib/http/address-group'
 import { callerAddress } from '#lib/http/caller-address'
 import { describeError } from '#lib/http/failures'
 import { maskHeaders } from '#lib/http/mask-headers'
@@ -16,6 +17,8 @@ import { storableText } from '#lib/http/storable'
 import { log } from '#lib/log'
 
 const EXCERPT_BYTES = 4096
+/** A caller may announce any length; the column holds this much. */
+const MOST_COUNTED = 2 ** 31 - 1
 /** A reply that a receive-only channel cannot carry is kept whole, as far as a log can. */
 const KEPT_REPLY_BYTES = 65_536
 
@@ -62,7 +65,10 @@ export function atTheDoor(visit: Visit, work: (call: Call) => Promise<Response>)
 async function slowStrangersDown({ request, deps }: Visit, door: Door, error: unknown): Promise<void> {
   if (toRefusal(error).status !== 401) return
   const address = callerAddress(request.headers, deps.trustedProxies) ?? 'unknown'
-  const { allowed, waitS } = await takeTurn(deps.db, { key: `strangers:${door.id}:${address}`, ...STRANGERS })
+  const { allowed, waitS } = await takeTurn(deps.db, {
+    key: `strangers:${door.id}:${addressGroup(address)}`,
+    ...STRANGERS,
+  })
   if (allowed) return
   throw new AppError('rate_limited', 'Too many calls with a wrong key or signature. Wait and check it.', {
     retryAfterS: waitS,
@@ -94,7 +100,7 @@ async function keepCall(
     ip: callerAddress(request.headers, deps.trustedProxies),
     headers: maskHeaders(request.headers),
     bodyExcerpt: excerpt.length > 0 ? storableText(excerpt.toString('utf8')) : null,
-    bodyBytes: body.size(),
+    bodyBytes: Math.min(body.size(), MOST_COUNTED),
     durationMs: Math.max(0, deps.now().getTime() - startedAt.getTime()),
     ...verdict,
   })

@@ -27,7 +27,7 @@ export function receiveIncomingEndpoint(
     await slowDown(call, deps)
     const kind = bodyKind(headers)
     const { message, raw, files, hash } = await readIncoming(kind, await readBody(), headers.get('content-type') ?? '')
-    const id = message.external_id ?? idempotencyKey(headers) ?? webhookId
+    const id = message.external_id ?? idempotencyKey(headers) ?? checkedId(webhookId, 'webhook-id')
     const identity = id === null ? null : { id, hash }
     const received = await receiveIncoming(deps.db, { channel: door, message, raw, files, identity, now: deps.now() })
     if (received.duplicate) await keepDuplicate(call, received)
@@ -56,10 +56,13 @@ function idempotencyKey(headers: Headers): string | null {
     .get('idempotency-key')
     ?.trim()
     .replace(/^"(.*)"$/, '$1')
-  if (key === undefined) return null
-  if (key !== '' && key.length <= LONGEST_ID) return key
-  throw new AppError('invalid_input', 'The Idempotency-Key cannot be used.', {
-    details: [{ path: 'Idempotency-Key', message: `must have 1 to ${LONGEST_ID} characters` }],
+  return checkedId(key ?? null, 'Idempotency-Key')
+}
+
+function checkedId(id: string | null, header: string): string | null {
+  if (id === null || (id !== '' && id.length <= LONGEST_ID)) return id
+  throw new AppError('invalid_input', `The ${header} cannot be used.`, {
+    details: [{ path: header, message: `must have 1 to ${LONGEST_ID} characters` }],
   })
 }
 

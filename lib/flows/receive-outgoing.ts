@@ -16,6 +16,7 @@ import {
 } from '#lib/front/schemas'
 import { plainText } from '#lib/plain-text'
 import { checkHandle } from '#lib/provider/handles'
+import { readTime } from '#lib/provider/schemas'
 
 export type Outgoing = {
   channel: Pick<Door, 'id' | 'contactType' | 'defaultCountry' | 'threading'>
@@ -141,7 +142,7 @@ function store(db: Db, outgoing: Outgoing, { id, handle, conversation, reason }:
       messageUid: message.message_uid,
       frontMessageId: message.id,
       frontConversationId,
-      sentAt: message.created_at === null ? null : new Date(message.created_at * 1000),
+      sentAt: message.created_at === null ? null : readTime(message.created_at),
     },
     key: { kind: 'front', value: message.id, bodyHash: null },
     conversation,

@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 // What Front sends is read loosely: unknown fields pass, and whatever may be missing or null may be either.
 const text = z.string().nullish()
+/** Beyond this it is no id, and no index could hold it. */
+const LONGEST_ID = 500
 const looseText = z.string().nullable().catch(null).default(null)
 
 const links = z
@@ -45,7 +47,7 @@ const attachment = z.looseObject({
 
 /** A message of Front: the body of a custom channel's outgoing post, and what `GET /messages/{id}` answers. */
 export const frontMessage = z.looseObject({
-  id: z.string().min(1),
+  id: z.string().min(1).max(LONGEST_ID),
   message_uid: looseText,
   type: looseText,
   is_inbound: z.boolean().nullable().catch(null).default(null),
@@ -129,7 +131,8 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 export function idFromLink(link: string | null | undefined): string | null {
   const path = link?.split(/[?#]/)[0]?.replace(/\/+$/, '')
   const last = path?.slice(path.lastIndexOf('/') + 1)
-  return last ? safeDecode(last) : null
+  const id = last ? safeDecode(last) : ''
+  return id === '' || id.length > LONGEST_ID || /\p{Cc}/u.test(id) ? null : id
 }
 
 /** Front's id of the conversation that a message belongs to. */

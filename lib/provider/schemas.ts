@@ -128,7 +128,7 @@ function article(expected: string): string {
 }
 
 /** ISO 8601, Unix seconds or, above 1e12, milliseconds; null when it is no time between 2000 and 2100. */
-function readTime(value: string | number): Date | null {
+export function readTime(value: string | number): Date | null {
   const number = typeof value === 'number' || /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : null
   const isIso = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(value.trim())
   const ms =
