@@ -18,20 +18,24 @@ export type Worker = { stop: () => Promise<void> }
  * The long-lived worker: wakes on every commit that adds a delivery (LISTEN) and once a second for what falls due by
  * time. Owns its connections. `stop` finishes what is in flight and closes them.
  */
-export async function startWorker(url: string, deps: Omit<DeliveryDeps, 'db' | 'now' | 'random'>): Promise<Worker> {
+export async function startWorker(
+  url: string,
+  deps: Omit<DeliveryDeps, 'db' | 'now' | 'random'>,
+  { leaseMs = LEASE_MS, pollMs = POLL_MS }: { leaseMs?: number; pollMs?: number } = {},
+): Promise<Worker> {
   const connection = connect(url, { max: 8, name: 'patchbay-worker' })
   const all = { ...deps, db: connection.db, now: () => new Date(), random: Math.random }
   const pump = createPump({
     db: connection.db,
     carry: (claims) => carryClaims(all, claims),
     concurrency: CONCURRENCY,
-    leaseMs: LEASE_MS,
+    leaseMs,
   })
   const listening = await connection.sql.listen('patchbay_delivery', pump.wake, pump.wake)
   setWorkerHere(true)
-  const poll = setInterval(pump.wake, POLL_MS)
+  const poll = setInterval(pump.wake, pollMs)
   let stopping = false
-  const confirming = every(POLL_MS, () => confirmDue(all, () => stopping))
+  const confirming = every(pollMs, () => confirmDue(all, () => stopping))
   const tidying = every(UPKEEP_MS, () => upkeep(connection.db, all.now()))
   return {
     stop: async () => {
