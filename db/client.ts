@@ -4,12 +4,20 @@ import * as schema from '#db/schema/index'
 
 const CONNECT_TIMEOUT_S = 10
 
-/** @param max connections; never 1: a pipeline that fills up on a single connection can lose a transaction */
-export function connect(url: string, { max = 10, name = 'patchbay' }: { max?: number; name?: string } = {}) {
+type Options = {
+  /** Connections; never 1: a pipeline that fills up on a single connection can lose a transaction. */
+  max?: number
+  name?: string
+  /** Named prepared statements: not behind a pooler that gives every transaction another connection. */
+  prepare?: boolean
+}
+
+export function connect(url: string, { max = 10, name = 'patchbay', prepare = true }: Options = {}) {
   const sql = postgres(url, {
     max: Math.max(2, max),
     connect_timeout: CONNECT_TIMEOUT_S,
     idle_timeout: 60,
+    prepare,
     onnotice: () => {},
     // Hours are counted and times written in UTC, whatever the server is set to.
     connection: { application_name: name, TimeZone: 'UTC' },

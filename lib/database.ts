@@ -6,7 +6,12 @@ const GLOBAL = Symbol.for('patchbay.connection')
 /** This process's pool for pages and endpoints, opened at first use. Kept on `globalThis` so that a reload in development reuses it. */
 export function db(): Database {
   const holder = globalThis as { [GLOBAL]?: Connection }
-  holder[GLOBAL] ??= connect(env().DATABASE_URL, { max: env().DATABASE_POOL, name: 'patchbay-web' })
+  const { DATABASE_URL, DATABASE_POOL, DATABASE_PREPARE } = env()
+  holder[GLOBAL] ??= connect(DATABASE_URL, {
+    max: DATABASE_POOL,
+    name: 'patchbay-web',
+    prepare: DATABASE_PREPARE === 'yes',
+  })
   return holder[GLOBAL].db
 }
 

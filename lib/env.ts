@@ -7,6 +7,8 @@ const schema = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://'),
   /** Connections that one process may open for pages and endpoints. */
   DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10),
+  /** `no` where a pooler in transaction mode stands before the database: it knows no named statements. */
+  DATABASE_PREPARE: z.enum(['yes', 'no']).default('yes'),
   /** 32 random bytes in base64: seals stored secrets and signs sessions. */
   PATCHBAY_KEY: z.string().refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64'),
   /** Earlier keys, comma separated, still accepted for reading while secrets are sealed anew. */

@@ -50,10 +50,11 @@ END $$;
 --> statement-breakpoint
 -- Claims up to p_batch heads of due lanes: gives each a lease and a fencing token and counts the attempt.
 -- Costs what is due, never what waits. Order, pause, rate, concurrency and fair share between targets are kept here.
+-- A queue's statistics are always wrong: left to them, joins were planned as hashes over everything that waits or ever did.
 CREATE FUNCTION claim_deliveries(p_token uuid, p_batch int, p_lease interval)
 RETURNS TABLE (lane_id bigint, delivery_id uuid, seq bigint, attempt int, recovered boolean,
                channel_id uuid, direction text, conversation_id uuid)
-LANGUAGE plpgsql VOLATILE ROWS 50 SET jit = off AS $$
+LANGUAGE plpgsql VOLATILE ROWS 50 SET jit = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 #variable_conflict use_column
 DECLARE
   due_channels uuid[]; due_directions text[]; i int; n int; got int; left_n int := p_batch; share int;

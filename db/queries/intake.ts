@@ -1,56 +1,46 @@
-import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
-import { channelKeys } from '#db/schema/channel-keys'
+import { runPrepared } from '#db/prepared'
+import type { channelKeys } from '#db/schema/channel-keys'
 import { channels } from '#db/schema/channels'
-import { companies } from '#db/schema/companies'
 import { conversations, frontConversations } from '#db/schema/conversations'
 import { messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 
-/** More keys than a channel ever has at once, rotations included. */
-const MOST_KEYS = 20
-
-const doorColumns = {
-  id: channels.id,
-  key: channels.key,
-  companyId: channels.companyId,
-  contactType: channels.contactType,
-  defaultCountry: channels.defaultCountry,
-  threading: channels.threading,
-  receiveOnly: channels.receiveOnly,
-  maxBodyBytes: channels.maxBodyBytes,
-  requestsPerMinute: channels.requestsPerMinute,
-  signatureVariant: channels.signatureVariant,
-  apiSecretSealed: companies.apiSecretSealed,
+export type Door = Pick<
+  typeof channels.$inferSelect,
+  | 'id'
+  | 'key'
+  | 'companyId'
+  | 'contactType'
+  | 'defaultCountry'
+  | 'threading'
+  | 'receiveOnly'
+  | 'maxBodyBytes'
+  | 'requestsPerMinute'
+  | 'signatureVariant'
+> & {
+  apiSecretSealed: string | null
+  /** Newest first; those that have ended are left out. */
+  keys: Pick<typeof channelKeys.$inferSelect, 'purpose' | 'tokenHash' | 'secretSealed'>[]
 }
 
-const keyColumns = {
-  purpose: channelKeys.purpose,
-  tokenHash: channelKeys.tokenHash,
-  secretSealed: channelKeys.secretSealed,
-}
+// More keys than a channel ever has at once, rotations included, are not looked at.
+const FIND_DOOR = `
+  select c.id, c.key, c.company_id as "companyId", c.contact_type as "contactType", c.default_country as "defaultCountry",
+    c.threading, c.receive_only as "receiveOnly", c.max_body_bytes as "maxBodyBytes",
+    c.requests_per_minute as "requestsPerMinute", c.signature_variant as "signatureVariant",
+    co.api_secret_sealed as "apiSecretSealed",
+    array(select jsonb_build_object('purpose', k.purpose, 'tokenHash', k.token_hash, 'secretSealed', k.secret_sealed)
+          from channel_keys k where k.channel_id = c.id and (k.expires_at is null or k.expires_at > $1::timestamptz)
+          order by k.created_at desc, k.id desc limit 20) as keys
+  from channels c join companies co on co.id = c.company_id
+  where c.key = $2 and c.archived_at is null`
 
-export type Door = NonNullable<Awaited<ReturnType<typeof findDoor>>>
-
-/**
- * All that a public endpoint must know of the channel that its URL names, in one query; keys that have
- * ended are left out. Null when unknown or archived.
- */
-export async function findDoor(db: Db, { channelKey, now }: { channelKey: string; now: Date }) {
-  const rows = await db
-    .select({ channel: doorColumns, key: keyColumns })
-    .from(channels)
-    .innerJoin(companies, eq(companies.id, channels.companyId))
-    .leftJoin(
-      channelKeys,
-      and(eq(channelKeys.channelId, channels.id), or(isNull(channelKeys.expiresAt), gt(channelKeys.expiresAt, now))),
-    )
-    .where(and(eq(channels.key, channelKey), isNull(channels.archivedAt)))
-    .orderBy(desc(channelKeys.createdAt), desc(channelKeys.id))
-    .limit(MOST_KEYS)
-  const [first] = rows
-  if (!first) return null
-  return { ...first.channel, keys: rows.flatMap(({ key }) => key ?? []) }
+/** All that a public endpoint must know of the channel that its URL names. Null when unknown or archived. */
+export async function findDoor(db: Db, { channelKey, now }: { channelKey: string; now: Date }): Promise<Door | null> {
+  const [door] = await runPrepared<Door>(db, FIND_DOOR, [now.toISOString(), channelKey])
+  return door ?? null
 }
 
 type Contact = { channelId: string; contactHandle: string }

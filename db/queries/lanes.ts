@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
+import { runPrepared } from '#db/prepared'
 import { deliveries } from '#db/schema/deliveries'
 import { laneQueue, lanes } from '#db/schema/lanes'
 import type { Direction } from '#db/schema/targets'
@@ -54,7 +55,7 @@ export async function claimDeliveries(
   db: Db,
   { token, batch, leaseMs }: { token: string; batch: number; leaseMs: number },
 ): Promise<Claim[]> {
-  const rows = await db.execute<{
+  const rows = await runPrepared<{
     lane_id: string
     delivery_id: string
     seq: string
@@ -63,7 +64,7 @@ export async function claimDeliveries(
     channel_id: string
     direction: Direction
     conversation_id: string
-  }>(sql`select * from claim_deliveries(${token}, ${batch}, ${leaseMs} * interval '1 ms')`)
+  }>(db, "select * from claim_deliveries($1, $2::int, $3::float8 * interval '1 ms')", [token, batch, leaseMs])
   const claims = rows.map((row) => ({
     laneId: Number(row.lane_id),
     deliveryId: row.delivery_id,

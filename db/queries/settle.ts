@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
+import { runPrepared } from '#db/prepared'
 import type { Direction } from '#db/schema/targets'
 
 /** What became of a claimed head. `skipped`: a person had discarded it. `deferred`: handed back untried. */
@@ -59,8 +59,8 @@ export type Settlement = {
  */
 export async function settleDeliveries(db: Db, settlements: Settlement[]): Promise<string[]> {
   if (settlements.length === 0) return []
-  const rows = await db.execute<{ id: string }>(
-    sql`select settle_deliveries(${JSON.stringify(settlements)}::text::jsonb) as id`,
-  )
+  const rows = await runPrepared<{ id: string }>(db, 'select settle_deliveries($1::text::jsonb) as id', [
+    JSON.stringify(settlements),
+  ])
   return rows.map((row) => row.id)
 }

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
+import { runPrepared } from '#db/prepared'
 import type { MessageKeyKind } from '#db/schema/message-keys'
 import type { messages } from '#db/schema/messages'
 
@@ -50,14 +50,14 @@ export async function storeMessage(db: Db, input: StoreMessage): Promise<StoredM
     conversation: toRow(input.conversation),
     front_conversation_id: input.frontConversationId,
   })
-  const [row] = await db.execute<{
+  const [row] = await runPrepared<{
     outcome: StoredMessage['outcome']
     message_id: string
     conversation_id: string | null
     conversation_key: string | null
     reference: string | null
     is_new: boolean
-  }>(sql`select * from store_message(${given}::text::jsonb)`)
+  }>(db, 'select * from store_message($1::text::jsonb)', [given])
   if (!row) throw new Error('store_message returned nothing.')
   const { outcome, message_id: id, conversation_id: conversationId, conversation_key: key, reference } = row
   const conversation =
