@@ -11,6 +11,7 @@ export function plainText(body: string, format: 'text' | 'html' | 'markdown'): s
 export function htmlToText(html: string): string {
   const bare = sanitizeHtml(html.replaceAll(BREAKS, '$&\n'), { allowedTags: [], allowedAttributes: {} })
   return decodeEntities(bare)
+    .replaceAll('\u00a0', ' ')
     .replaceAll(/\n\s*\n\s*\n/g, '\n\n')
     .trim()
 }
@@ -22,6 +23,5 @@ function decodeEntities(text: string): string {
     .replaceAll('&gt;', '>')
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")
-    .replaceAll('&nbsp;', ' ')
     .replaceAll('&amp;', '&')
 }

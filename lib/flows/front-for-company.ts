@@ -2,7 +2,7 @@ import type { Company } from '#db/queries/companies'
 import { AppError } from '#lib/errors'
 import { type FrontClient, frontClient } from '#lib/front/client'
 import type { SendToFront } from '#lib/front/transport'
-import { sendToFront } from '#lib/http/send-to-front'
+import { outboundToFront } from '#lib/http/outbound'
 import { keyring } from '#lib/keyring'
 import { type SealingKeys, unseal } from '#lib/secrets'
 
@@ -14,7 +14,7 @@ type FrontDeps = { keys: SealingKeys; send: SendToFront }
  */
 export function frontForCompany(
   company: Pick<Company, 'frontBaseUrl' | 'apiTokenSealed'>,
-  { keys, send }: FrontDeps = { keys: keyring(), send: sendToFront },
+  { keys, send }: FrontDeps = { keys: keyring(), send: outboundToFront() },
 ): FrontClient {
   if (!company.apiTokenSealed) {
     throw new AppError('invalid_input', 'This company has no API token. Add one in the settings.')
@@ -27,7 +27,7 @@ export type FrontCheck = { works: true; company: { id: string; name: string } } 
 /** Asks Front whose token this is (`GET /me`): proof that address and token are right, or Front's own words why not. */
 export async function checkFront(
   access: { frontBaseUrl: string; token: string },
-  send: SendToFront = sendToFront,
+  send: SendToFront = outboundToFront(),
 ): Promise<FrontCheck> {
   try {
     const { id, name } = await frontClient({ baseUrl: access.frontBaseUrl, token: access.token, send }).me()

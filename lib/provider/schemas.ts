@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { AppError, type ErrorDetail } from '#lib/errors'
-import { cleanText } from '#lib/provider/clean-text'
 import { findMisplaced } from '#lib/provider/misplaced'
 
 const MAX_BODY_CHARS = 1_000_000
@@ -67,15 +66,14 @@ export const incomingMessage = z.object({
 export type IncomingMessage = z.infer<typeof incomingMessage>
 
 /**
- * Parses what a provider sent, decoded from JSON or from a form.
+ * Parses what a provider sent, decoded from JSON or from a form and fit for storage already.
  * @throws AppError `invalid_input` that names every wrong field by its path
  */
 export function parseIncomingMessage(fields: unknown, { fileCount }: { fileCount: number }): IncomingMessage {
-  const clean = cleanText(fields)
-  const details: ErrorDetail[] = findMisplaced(clean)
-  const parsed = incomingMessage.safeParse(clean, { reportInput: true })
+  const details: ErrorDetail[] = findMisplaced(fields)
+  const parsed = incomingMessage.safeParse(fields, { reportInput: true })
   if (!parsed.success) details.push(...parsed.error.issues.map(toDetail))
-  if (fileCount === 0 && isBlankBody(clean)) details.push({ path: 'body', message: 'is missing: send text or a file' })
+  if (fileCount === 0 && isBlankBody(fields)) details.push({ path: 'body', message: 'is missing: send text or a file' })
   if (parsed.success && details.length === 0) return parsed.data
   const paths = [...new Set(details.map(({ path }) => path || 'the body'))]
   throw new AppError('invalid_input', `This message can’t be taken. Look at ${paths.join(', ')}.`, { details })
@@ -96,7 +94,7 @@ export type ProviderAnswer = z.infer<typeof providerAnswer>
 /** Reads the ids from a provider's answer, as far as it gave any. */
 export function readProviderAnswer(body: string): ProviderAnswer {
   try {
-    return providerAnswer.parse(cleanText(JSON.parse(body)))
+    return providerAnswer.parse(JSON.parse(body))
   } catch {
     return { external_id: null, conversation_key: null }
   }

@@ -4,10 +4,10 @@ import { findSandboxChatLine, findSandboxProvider, insertSandboxChatLine } from 
 import { AppError } from '#lib/errors'
 import { openBody } from '#lib/http/read-body'
 import { parseJson } from '#lib/http/storable'
+import { htmlToText } from '#lib/plain-text'
 import { verifyWebhook } from '#lib/provider/signature'
 import type { SandboxDeps } from '#lib/sandbox/deps'
 import { dropConnection, type Fault, hang, pause, takeFaults } from '#lib/sandbox/faults'
-import { htmlToText } from '#lib/sandbox/text'
 import { unseal } from '#lib/secrets'
 
 const MAX_BYTES = 4_000_000

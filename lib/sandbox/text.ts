@@ -1,14 +1,3 @@
-import sanitizeHtml from 'sanitize-html'
-
-export function htmlToText(html: string): string {
-  const broken = html.replaceAll(/<br\s*\/?>|<\/(p|div|li|h\d|blockquote|pre)>/gi, '$&\n')
-  const text = sanitizeHtml(broken, { allowedTags: [], allowedAttributes: {} })
-  return decodeEntities(text)
-    .replaceAll('\u00a0', ' ')
-    .replaceAll(/\n{3,}/g, '\n\n')
-    .trim()
-}
-
 export function textToHtml(text: string): string {
   const paragraphs = escapeHtml(text.trim()).split(/\n{2,}/)
   return paragraphs.map((paragraph) => `<p>${paragraph.replaceAll('\n', '<br>')}</p>`).join('')
@@ -41,13 +30,4 @@ function inline(text: string): string {
 
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-}
-
-function decodeEntities(text: string): string {
-  return text
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
 }

@@ -6,13 +6,14 @@ import {
   touchSandboxConversation,
 } from '#db/queries/sandbox-conversations'
 import { insertSandboxMessage } from '#db/queries/sandbox-messages'
+import { htmlToText } from '#lib/plain-text'
 import type { FrontCall } from '#lib/sandbox/front/call'
 import { channelOf } from '#lib/sandbox/front/channels'
 import { badFields } from '#lib/sandbox/front/errors'
 import { checkFields, type ReceivedFile, readFields } from '#lib/sandbox/front/fields'
 import type { SandboxChannel } from '#lib/sandbox/front/resources'
 import { frontId, messageUid } from '#lib/sandbox/identity'
-import { htmlToText, markdownToHtml } from '#lib/sandbox/text'
+import { markdownToHtml } from '#lib/sandbox/text'
 
 const customMessage = z.object({
   sender: z.object({
