@@ -58,7 +58,7 @@ export async function reopenDelivery(db: Db, id: string, requestedBy: string): P
     .where(eq(deliveries.id, id))
 }
 
-/** A person asked to send now what waits for its next try. */
+/** A person asked to send now what waits for its next attempt. */
 export async function markRequested(db: Db, id: string, requestedBy: string): Promise<void> {
   await db.update(deliveries).set({ requestedBy, nextAttemptAt: null }).where(eq(deliveries.id, id))
 }

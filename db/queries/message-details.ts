@@ -66,7 +66,7 @@ export async function getMessageDetails(db: Db, id: string) {
 
 export type MessageDetails = NonNullable<Awaited<ReturnType<typeof getMessageDetails>>>
 
-/** The newest tries of a delivery, newest first. A try is never older than its delivery, whose id bounds the search. */
+/** The newest attempts of a delivery, newest first. An attempt is never older than its delivery, whose id bounds the search. */
 export async function listAttempts(db: Db, deliveryId: string) {
   return db
     .select()

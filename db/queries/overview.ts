@@ -13,7 +13,7 @@ import { targets } from '#db/schema/targets'
 export const MOST_COUNTED = 1000
 const MAX_ROWS = 50
 
-/** After so many failed tries in a row a channel is shown as failing. */
+/** After so many failed attempts in a row a channel is shown as failing. */
 export const FAILING_AFTER = 3
 
 /** The newest failed deliveries, up to a thousand, by channel, direction and cause. */

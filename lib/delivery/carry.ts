@@ -47,7 +47,7 @@ async function carryOne(deps: DeliveryDeps, claim: Claim, cargo?: Cargo, route?:
 }
 
 const ENDS_WORKERS =
-  'Patchbay was stopped in the middle of every try of this message, so it may be what stops it. It is not tried again ' +
+  'Patchbay was stopped in the middle of every attempt at this message, so it may be what stops it. It is not tried again ' +
   'by itself.'
 
 /** Whether the whole schedule went by in tries that nobody lived to write down: one message must not end every worker. */

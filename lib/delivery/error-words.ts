@@ -124,7 +124,7 @@ const WORDS: Record<ErrorClass, Words> = {
     title: 'Trouble on the other side',
     happened: '{Side} answered with an error of its own.',
     cause: 'It is broken, overloaded or being updated.',
-    tryThis: 'Wait for the next try. If it goes on, show the answer to whoever runs {side}.',
+    tryThis: 'Wait for the next attempt. If it goes on, show the answer to whoever runs {side}.',
     ended: 'Show the answer to whoever runs {side}, and retry when it is mended.',
     who: 'Whoever runs {side}',
   },
@@ -166,14 +166,14 @@ const WORDS: Record<ErrorClass, Words> = {
   may_have_arrived: {
     title: 'It may have arrived',
     happened:
-      'The answer to an earlier try was lost. Sending again might show the customer’s message twice, so Patchbay stopped.',
+      'The answer to an earlier attempt was lost. Sending again might show the customer’s message twice, so Patchbay stopped.',
     cause: 'The connection broke after the message was sent. This channel is set to stop in that case.',
     tryThis: 'Look in Front whether the message is there. If not, retry; if it is, discard.',
     who: 'Anyone with access to Front',
   },
   worker_lost: {
     title: 'Patchbay was interrupted',
-    happened: 'Patchbay stopped in the middle of this try, so how it ended is not known.',
+    happened: 'Patchbay stopped in the middle of this attempt, so how it ended is not known.',
     cause: 'The server was restarted or stopped.',
     tryThis: 'Nothing: Patchbay tries again by itself.',
     ended: 'Retry.',
@@ -190,7 +190,7 @@ const WORDS: Record<ErrorClass, Words> = {
 
 const UNKNOWN: Words = {
   title: 'An unknown problem',
-  happened: 'The try failed in a way that Patchbay has no name for.',
+  happened: 'The attempt failed in a way that Patchbay has no name for.',
   cause: 'Not known.',
   tryThis: 'Read the answer and retry.',
   who: 'A Patchbay admin',
@@ -198,7 +198,7 @@ const UNKNOWN: Words = {
 
 /**
  * Explains an error class in plain words. Inbound deliveries call Front, outbound ones the provider. `ended` when no
- * further try is planned.
+ * further attempt is planned.
  */
 export function errorWords(
   errorClass: string | null,

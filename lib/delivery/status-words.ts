@@ -42,9 +42,9 @@ export function explainStatus({
   const other = direction === 'inbound' ? 'Front' : 'the provider'
   const explained: Record<Exclude<ShownStatus, 'delivered'>, string> = {
     queued: 'It is stored and waits for its turn. Messages of a conversation go one after the other.',
-    retrying: `The last try did not work. Patchbay tries again by itself until ${other} takes it.`,
+    retrying: `The last attempt did not work. Patchbay tries again by itself until ${other} takes it.`,
     failed: answerLost
-      ? `Patchbay has stopped trying. The answer to a try was lost, so it may have reached ${other} all the same.`
+      ? `Patchbay has stopped trying. The answer to an attempt was lost, so it may have reached ${other} all the same.`
       : `Patchbay has stopped trying. It has not reached ${other}.`,
     held: 'The channel is paused. The message is kept and goes out, in order, when the channel is resumed.',
     discarded: 'A person decided that it is not to be sent. It stays in the log.',

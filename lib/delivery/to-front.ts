@@ -55,7 +55,7 @@ async function answerLost(deps: DeliveryDeps, work: Work, access: FrontAccess): 
   // A person who asks for another try has decided that a second copy is better than none.
   if (work.route.channel.lostAnswer === 'send_again' || work.cargo.delivery.requestedBy) return null
   const error =
-    'Front’s answer to an earlier try was lost, so the message may have arrived already. This channel is set to stop ' +
+    'Front’s answer to an earlier attempt was lost, so the message may have arrived already. This channel is set to stop ' +
     'here. Look in Front, then send it again or discard it.'
   return untried('may_have_arrived', 'give_up', error, deps.now())
 }

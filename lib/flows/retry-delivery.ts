@@ -16,7 +16,7 @@ type Retry = { deliveryId: string; requestedBy: string; now: Date }
 export type RetryResult = 'queued' | 'sent_now'
 
 /**
- * Tries a delivery again because a person asked. One click, one send: while a try is under way or already asked for,
+ * Tries a delivery again because a person asked. One click, one send: while an attempt is under way or already asked for,
  * everybody else is refused with the reason. What failed and was passed by later messages goes to the end of its lane.
  * @throws AppError `not_found`, or `conflict` with a sentence that says why not
  */
@@ -25,7 +25,7 @@ export async function retryDelivery(db: Database, { deliveryId, requestedBy, now
     const place = await lockQueuePlace(tx, deliveryId)
     const delivery = await lockDelivery(tx, deliveryId)
     if (!delivery) throw new AppError('not_found', 'There is no such message any more.')
-    if (place?.inFlight) throw new AppError('conflict', 'It is being sent right now. Wait for how this try ends.')
+    if (place?.inFlight) throw new AppError('conflict', 'It is being sent right now. Wait for how this attempt ends.')
     const result = place
       ? await retryWaiting(tx, { delivery, place, requestedBy, now })
       : await retryEnded(tx, delivery, requestedBy)

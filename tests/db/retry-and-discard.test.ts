@@ -78,7 +78,7 @@ describe('retry', () => {
     expect(await claimOf(chat.id)).toMatchObject([{ deliveryId: failed.id, attempt: 1 }])
   })
 
-  test('sends now what waits for its next try, with a fresh schedule', async () => {
+  test('sends now what waits for its next attempt, with a fresh schedule', async () => {
     const chat = await conversation()
     const message = await createMessage(db(), chat, {
       delivery: { status: 'retrying', attempts: 3, nextAttemptAt: later },
@@ -88,7 +88,7 @@ describe('retry', () => {
     expect(claim).toMatchObject({ deliveryId: message.id, attempt: 1 })
   })
 
-  test('is refused while a try is under way', async () => {
+  test('is refused while an attempt is under way', async () => {
     const chat = await conversation()
     const message = await createMessage(db(), chat, { delivery: { status: 'pending' } })
     expect(await claimOf(chat.id)).toHaveLength(1)
@@ -181,7 +181,7 @@ describe('discard', () => {
     expect(await claimOf(chat.id)).toMatchObject([{ deliveryId: next.id }])
   })
 
-  test('of a message that waits for its next try lets the next one go', async () => {
+  test('of a message that waits for its next attempt lets the next one go', async () => {
     const chat = await conversation()
     const first = await createMessage(db(), chat, { delivery: { status: 'retrying', nextAttemptAt: later } })
     const next = await createMessage(db(), chat, { delivery: { status: 'pending' } })
@@ -212,7 +212,7 @@ describe('discard', () => {
     expect(await claimOf(chat.id)).toMatchObject([{ deliveryId: next.id, recovered: false }])
   })
 
-  test('is refused while a try is under way, and once it has ended well', async () => {
+  test('is refused while an attempt is under way, and once it has ended well', async () => {
     const chat = await conversation()
     const message = await createMessage(db(), chat, { delivery: { status: 'pending' } })
     const claims = await claimOf(chat.id)

@@ -67,7 +67,7 @@ function Detail({ target, now }: { target: TroubledTarget; now: Date }) {
   if (failuresInARow >= FAILING_AFTER) {
     return (
       <>
-        {failuresInARow} tries in a row did not work. {lastError}{' '}
+        {failuresInARow} attempts in a row did not work. {lastError}{' '}
         {lastDeliveredAt ? (
           <>
             Last delivery: <ExactTime at={lastDeliveredAt} />.

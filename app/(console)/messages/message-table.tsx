@@ -88,7 +88,7 @@ function Status({ row, now }: { row: MessageRow; now: Date }) {
       <MessageStatus row={row} />
       {row.status === 'retrying' && !row.heldSince && row.nextAttemptAt && row.nextAttemptAt > now ? (
         <span className="text-xs text-muted">
-          next try <Time at={row.nextAttemptAt} now={now} focusable={false} />
+          next attempt <Time at={row.nextAttemptAt} now={now} focusable={false} />
         </span>
       ) : (
         cause && <span className="text-xs text-muted">{cause}</span>

@@ -30,7 +30,7 @@ export function Lane({ lane, now }: { lane: WaitingLane; now: Date }) {
         <>Sending {head} right now.</>
       ) : dueAt && dueAt > now ? (
         <>
-          Order is kept: {head} goes first, next try <Time at={dueAt} now={now} />.
+          Order is kept: {head} goes first, next attempt <Time at={dueAt} now={now} />.
         </>
       ) : (
         <>Order is kept: {head} is about to be sent.</>

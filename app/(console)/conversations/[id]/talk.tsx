@@ -116,7 +116,7 @@ function Gap({ row, status, now }: { row: ConversationRow; status: ShownStatus; 
   if (status === 'retrying' && row.nextAttemptAt && row.nextAttemptAt > now) {
     return (
       <span>
-        Next try <Time at={row.nextAttemptAt} now={now} focusable={false} />.
+        Next attempt <Time at={row.nextAttemptAt} now={now} focusable={false} />.
       </span>
     )
   }

@@ -16,7 +16,7 @@ type Props = { attempt: AttemptDetails; direction: Direction; open: boolean; now
 const LOOKS: Record<AttemptDetails['outcome'], { tone: Tone; icon: LucideIcon; words: string }> = {
   delivered: { tone: 'ok', icon: CircleCheck, words: 'Delivered' },
   retrying: { tone: 'warn', icon: RotateCw, words: 'Did not work; tried again later' },
-  failed: { tone: 'bad', icon: CircleX, words: 'Failed; no further try' },
+  failed: { tone: 'bad', icon: CircleX, words: 'Failed; no further attempt' },
   lost: { tone: 'warn', icon: CircleHelp, words: 'Interrupted' },
 }
 
@@ -30,7 +30,7 @@ export function Attempt({ attempt, direction, open, now }: Props) {
     <TimelineItem
       tone={tone}
       icon={icon}
-      title={`Try ${attempt.n}: ${cause ?? words}`}
+      title={`Attempt ${attempt.n}: ${cause ?? words}`}
       meta={
         <>
           {attempt.durationMs !== null && `${formatDuration(attempt.durationMs)} · `}

@@ -7,13 +7,13 @@ import { Attempt } from './attempt'
 
 type Props = { attempts: AttemptDetails[]; details: MessageDetails; now: Date }
 
-/** Every try, newest first, with what was sent and what came back; above them the next one, when it is planned. */
+/** Every attempt, newest first, with what was sent and what came back; above them the next one, when it is planned. */
 export function Attempts({ attempts, details: { delivery, message, target }, now }: Props) {
   const planned = delivery.status === 'retrying' && !target?.heldSince ? delivery.nextAttemptAt : null
   const newest = attempts[0]
   return (
     <Section
-      title="Tries"
+      title="Attempts"
       description={
         delivery.attempts > attempts.length
           ? `The newest ${attempts.length} of ${delivery.attempts} are shown.`
@@ -21,14 +21,14 @@ export function Attempts({ attempts, details: { delivery, message, target }, now
       }
     >
       {attempts.length === 0 && !planned ? (
-        <p className="text-muted">Not tried yet.</p>
+        <p className="text-muted">No attempt yet.</p>
       ) : (
-        <Timeline label="Tries, newest first">
+        <Timeline label="Attempts, newest first">
           {planned && (
             <TimelineItem
               icon={Clock}
               planned
-              title={`Try ${delivery.attempts + 1}`}
+              title={`Attempt ${delivery.attempts + 1}`}
               meta={planned > now ? <Time at={planned} now={now} /> : 'now due'}
             >
               <p className="text-sm text-muted">Planned. Patchbay makes it by itself.</p>

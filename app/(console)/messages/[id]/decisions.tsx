@@ -37,7 +37,7 @@ function SendAgain({ id, direction }: { id: string; direction: 'inbound' | 'outb
         </Button>
       }
       title="Send this message again?"
-      description={`An earlier try may have arrived although its answer did not. If it did, the message is ${there} twice. Look there first.`}
+      description={`An earlier attempt may have arrived although its answer did not. If it did, the message is ${there} twice. Look there first.`}
       confirmLabel="Send again"
       pendingLabel="Asking…"
       variant="primary"

@@ -68,7 +68,7 @@ export function State({ details, place, confirmation, now }: Props) {
   )
 }
 
-/** What the status alone does not say: whose turn it is, when the next try is, who decided. */
+/** What the status alone does not say: whose turn it is, when the next attempt is, who decided. */
 function Extra({ details: { delivery, target, channel, company, message }, place, now }: Omit<Props, 'confirmation'>) {
   const lines: ReactNode[] = []
   if (isInFlight(place, now)) lines.push('It is being sent right now.')
@@ -86,7 +86,7 @@ function Extra({ details: { delivery, target, channel, company, message }, place
       </span>,
     )
   }
-  if (delivery.requestedBy) lines.push(`${delivery.requestedBy} asked for this try.`)
+  if (delivery.requestedBy) lines.push(`${delivery.requestedBy} asked for this attempt.`)
   if (delivery.status === 'discarded')
     lines.push(`Discarded by ${delivery.discardedBy ?? 'somebody'}: “${delivery.discardReason ?? ''}”`)
   return lines.map((line, index) => (
@@ -107,10 +107,10 @@ function Behind({ place }: { place: NonNullable<ShownPlace> }) {
 }
 
 function NextTry({ at, now }: { at: Date; now: Date }) {
-  if (at <= now) return 'The next try is due.'
+  if (at <= now) return 'The next attempt is due.'
   return (
     <>
-      Next try <Time at={at} now={now} />.
+      Next attempt <Time at={at} now={now} />.
     </>
   )
 }

@@ -16,9 +16,9 @@ describe('words for a failure', () => {
       }
     })
 
-    test(`of class ${errorClass} promise no further try once Patchbay has stopped`, () => {
+    test(`of class ${errorClass} promise no further attempt once Patchbay has stopped`, () => {
       expect(errorWords(errorClass, 'inbound', { ended: true }).tryThis).not.toMatch(
-        /tries again|next try|goes on by itself/i,
+        /tries again|next attempt|goes on by itself/i,
       )
     })
   }
