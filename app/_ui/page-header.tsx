@@ -35,12 +35,12 @@ function Breadcrumb({ crumbs }: { crumbs: readonly Crumb[] }) {
   return (
     <nav aria-label="Breadcrumb" className="mb-1.5">
       <ol className="flex flex-wrap items-center gap-1 text-sm text-muted">
-        {crumbs.map(({ href, label }) => (
+        {crumbs.map(({ href, label }, index) => (
           <li key={href} className="flex min-w-0 items-center gap-1">
+            {index > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0 text-faint" />}
             <Link href={href} className="truncate underline-offset-3 hover:text-ink hover:underline">
               {label}
             </Link>
-            <ChevronRight aria-hidden className="size-3.5 shrink-0 text-faint" />
           </li>
         ))}
       </ol>

@@ -8,6 +8,7 @@ import { Callout } from '#ui/callout'
 import { ActionStatus, FormErrors } from '#ui/form-messages'
 import { SubmitButton } from '#ui/submit-button'
 import { TextField } from '#ui/text-field'
+import { showToast } from '#ui/toaster'
 import { type CompanyState, checkCompanyAction, saveCompanyAction } from './company-actions'
 import { SecretField } from './secret-field'
 
@@ -21,7 +22,12 @@ type EditedCompany = {
 }
 
 export function CompanyForm({ company }: { company: EditedCompany }) {
-  const [state, action] = useActionState<CompanyState | null, FormData>(saveCompanyAction, null)
+  const [state, action] = useActionState<CompanyState | null, FormData>(async (previous, form) => {
+    const answer = await saveCompanyAction(previous, form)
+    // A new company gets a section of its own, and the form that could say so goes.
+    if (answer.ok && company.id === null && answer.message) showToast(answer.message)
+    return answer
+  }, null)
   const place = company.id ?? 'new'
   const errors = state?.errors ?? {}
   const round = state?.ok ? (state.round ?? 0) : 0

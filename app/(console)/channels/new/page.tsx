@@ -5,7 +5,9 @@ import { publicUrlWarning } from '#lib/channels/addresses'
 import { phoneCountries } from '#lib/channels/settings'
 import { db } from '#lib/database'
 import { env } from '#lib/env'
+import { atLeastRole } from '#lib/roles'
 import { ButtonLink } from '#ui/button'
+import { NotAllowed } from '#ui/not-allowed'
 import { PageHeader } from '#ui/page-header'
 import { Section } from '#ui/section'
 import { EmptyState } from '#ui/states'
@@ -14,7 +16,8 @@ import { Wizard } from './wizard'
 export const metadata: Metadata = { title: 'Connect a channel' }
 
 export default async function NewChannelPage() {
-  await requireUser('admin')
+  const { role } = await requireUser('viewer')
+  if (!atLeastRole(role, 'admin')) return <NotAllowed needs="admin" role={role} />
   const companies = await listCompanies(db())
   return (
     <>

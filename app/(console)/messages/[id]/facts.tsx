@@ -1,4 +1,5 @@
 import type { MessageDetails } from '#db/queries/message-details'
+import { signatureWords } from '#lib/channels/signature-words'
 import { CopyLine } from '#ui/code-block'
 import { DirectionBadge } from '#ui/direction-badge'
 import { type KeyValue, KeyValues } from '#ui/key-values'
@@ -68,7 +69,7 @@ function places({ message, channel, conversation, company }: MessageDetails): Ke
       hint: message.threadReason,
     },
     ...(message.startsConversation ? [{ label: 'Began', value: 'This message began the conversation.' }] : []),
-    ...(message.signatureVariant ? [{ label: 'Signature', value: message.signatureVariant }] : []),
+    ...(message.signatureVariant ? [{ label: 'Signature', value: signatureWords(message.signatureVariant) }] : []),
   ]
 }
 

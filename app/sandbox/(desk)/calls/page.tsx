@@ -1,8 +1,10 @@
 import { ListChecks, TriangleAlert } from 'lucide-react'
 import { listSandboxCalls, type SandboxCall } from '#db/queries/sandbox-calls'
 import { requireUser } from '#lib/auth'
+import { atLeastRole } from '#lib/roles'
 import { Chip } from '#ui/chip'
 import { Duration } from '#ui/figures'
+import { NotAllowed } from '#ui/not-allowed'
 import { PageHeader } from '#ui/page-header'
 import { Section } from '#ui/section'
 import { EmptyState } from '#ui/states'
@@ -17,7 +19,8 @@ const SHOWN = 100
 
 export default async function CallsPage() {
   const { db, now } = await sandboxDeps()
-  await requireUser('support')
+  const { role } = await requireUser('viewer')
+  if (!atLeastRole(role, 'support')) return <NotAllowed needs="support" role={role} />
   const calls = await listSandboxCalls(db, SHOWN)
   return (
     <>

@@ -1,8 +1,10 @@
 import { Radio } from 'lucide-react'
 import { listSandboxChannels } from '#db/queries/sandbox-channels'
 import { requireUser } from '#lib/auth'
+import { atLeastRole } from '#lib/roles'
 import type { SandboxChannel } from '#lib/sandbox/front/resources'
 import { SANDBOX_INBOXES } from '#lib/sandbox/identity'
+import { NotAllowed } from '#ui/not-allowed'
 import { PageHeader } from '#ui/page-header'
 import { Section, Stack } from '#ui/section'
 import { EmptyState } from '#ui/states'
@@ -13,7 +15,8 @@ export const metadata = { title: 'Channels' }
 
 export default async function SandboxChannelsPage() {
   const { db } = await sandboxDeps()
-  await requireUser('support')
+  const { role } = await requireUser('viewer')
+  if (!atLeastRole(role, 'support')) return <NotAllowed needs="support" role={role} />
   const channels = await listSandboxChannels(db)
   return (
     <>

@@ -2,9 +2,11 @@ import type { SandboxFault, SandboxSide } from '#db/queries/sandbox-faults'
 import { listSandboxFaults } from '#db/queries/sandbox-faults'
 import { getSandboxSettings } from '#db/queries/sandbox-settings'
 import { requireUser } from '#lib/auth'
+import { atLeastRole } from '#lib/roles'
 import { FAULT_TEXTS, faultWords } from '#lib/sandbox/fault-words'
 import { FAULT_KINDS, type FaultKind } from '#lib/sandbox/faults'
 import { Chip } from '#ui/chip'
+import { NotAllowed } from '#ui/not-allowed'
 import { PageHeader } from '#ui/page-header'
 import { Section, Stack } from '#ui/section'
 import { SubmitButton } from '#ui/submit-button'
@@ -27,7 +29,8 @@ const SIDES: { side: SandboxSide; title: string; description: string }[] = [
 
 export default async function FaultsPage() {
   const { db } = await sandboxDeps()
-  await requireUser('support')
+  const { role } = await requireUser('viewer')
+  if (!atLeastRole(role, 'support')) return <NotAllowed needs="support" role={role} />
   const [faults, settings] = await Promise.all([listSandboxFaults(db), getSandboxSettings(db)])
   return (
     <>

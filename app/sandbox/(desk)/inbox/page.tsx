@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { listSandboxChannels } from '#db/queries/sandbox-channels'
 import { listSandboxConversations } from '#db/queries/sandbox-conversations'
 import { requireUser } from '#lib/auth'
+import { atLeastRole } from '#lib/roles'
 import { ButtonLink } from '#ui/button'
 import { cx } from '#ui/cx'
+import { NotAllowed } from '#ui/not-allowed'
 import { PageHeader } from '#ui/page-header'
 import { EmptyState } from '#ui/states'
 import { sandboxDeps } from '../../_parts/deps'
@@ -25,7 +27,8 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 
 export default async function InboxPage({ searchParams }: Props) {
   const deps = await sandboxDeps()
-  await requireUser('support')
+  const { role } = await requireUser('viewer')
+  if (!atLeastRole(role, 'support')) return <NotAllowed needs="support" role={role} />
   const { c: openId, box, compose } = search.parse(await searchParams)
   const { db, now } = deps
   const status = box === 'open' ? 'unassigned' : 'archived'

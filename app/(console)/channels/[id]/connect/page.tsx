@@ -7,6 +7,7 @@ import { Callout } from '#ui/callout'
 import { CopyField } from '#ui/code-block'
 import { ConfirmDialog } from '#ui/confirm-dialog'
 import { KeyValues } from '#ui/key-values'
+import { NotAllowed } from '#ui/not-allowed'
 import { Section, Stack } from '#ui/section'
 import { TextLink } from '#ui/text-link'
 import { ChannelHead } from '../../_parts/channel-head'
@@ -17,7 +18,8 @@ import { rotateAddressAction, setFrontUrlAction } from '../actions'
 export const metadata: Metadata = { title: 'Connect' }
 
 export default async function ConnectPage({ params }: { params: Promise<{ id: string }> }) {
-  const { role } = await requireRole('admin')
+  const { user, role } = await requireRole('viewer')
+  if (!role.admin) return <NotAllowed needs="admin" role={user.role} />
   const loaded = await loadChannel((await params).id)
   const { channel } = loaded
   const publicUrl = env().PUBLIC_URL

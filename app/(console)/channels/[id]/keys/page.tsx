@@ -12,6 +12,7 @@ import { CodeBlock } from '#ui/code-block'
 import { ConfirmDialog } from '#ui/confirm-dialog'
 import { Disclosure } from '#ui/disclosure'
 import { List, ListRow } from '#ui/list'
+import { NotAllowed } from '#ui/not-allowed'
 import { Section, Stack } from '#ui/section'
 import { Time } from '#ui/time'
 import { ChannelHead } from '../../_parts/channel-head'
@@ -35,7 +36,8 @@ const PURPOSES = {
 } as const
 
 export default async function KeysPage({ params }: { params: Promise<{ id: string }> }) {
-  const { role } = await requireRole('admin')
+  const { user, role } = await requireRole('viewer')
+  if (!role.admin) return <NotAllowed needs="admin" role={user.role} />
   const loaded = await loadChannel((await params).id)
   const { channel, now } = loaded
   const keys = await listChannelKeys(db(), { channelId: channel.id, now })

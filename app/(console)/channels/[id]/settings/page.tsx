@@ -8,6 +8,7 @@ import { keyring } from '#lib/keyring'
 import { Button } from '#ui/button'
 import { Callout } from '#ui/callout'
 import { ConfirmDialog } from '#ui/confirm-dialog'
+import { NotAllowed } from '#ui/not-allowed'
 import { Section, Stack } from '#ui/section'
 import { TextField } from '#ui/text-field'
 import { ChannelHead } from '../../_parts/channel-head'
@@ -19,7 +20,8 @@ import { SettingsForm } from './settings-form'
 export const metadata: Metadata = { title: 'Channel settings' }
 
 export default async function ChannelSettingsPage({ params }: { params: Promise<{ id: string }> }) {
-  const { role } = await requireRole('admin')
+  const { user, role } = await requireRole('viewer')
+  if (!role.admin) return <NotAllowed needs="admin" role={user.role} />
   const loaded = await loadChannel((await params).id)
   const { channel } = loaded
   if (channel.archivedAt) {

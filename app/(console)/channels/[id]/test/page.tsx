@@ -5,6 +5,7 @@ import { db } from '#lib/database'
 import { explainStatus, shownStatus } from '#lib/delivery/status-words'
 import { Callout } from '#ui/callout'
 import { List, ListRow } from '#ui/list'
+import { NotAllowed } from '#ui/not-allowed'
 import { Section, Stack } from '#ui/section'
 import { StatusChip } from '#ui/status-chip'
 import { Time } from '#ui/time'
@@ -30,7 +31,8 @@ const SIDES = {
 } as const
 
 export default async function TestPage({ params }: { params: Promise<{ id: string }> }) {
-  const { role } = await requireRole('support')
+  const { user, role } = await requireRole('viewer')
+  if (!role.support) return <NotAllowed needs="support" role={user.role} />
   const loaded = await loadChannel((await params).id)
   const { channel } = loaded
   const tests = await listTestMessages(db(), channel.id)

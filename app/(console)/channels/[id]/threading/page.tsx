@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import type { ChannelView } from '#db/queries/channels'
 import { threadingRule } from '#lib/threading/rules'
 import { Callout } from '#ui/callout'
+import { NotAllowed } from '#ui/not-allowed'
 import { Stack } from '#ui/section'
 import { ChannelHead } from '../../_parts/channel-head'
 import { loadChannel } from '../../_parts/load-channel'
@@ -13,7 +14,8 @@ export const metadata: Metadata = { title: 'Threading' }
 const HANDLES = { custom: 'visitor-42', email: 'ada@example.com', phone: '+12025550123' } as const
 
 export default async function ThreadingPage({ params }: { params: Promise<{ id: string }> }) {
-  const { role } = await requireRole('admin')
+  const { user, role } = await requireRole('viewer')
+  if (!role.admin) return <NotAllowed needs="admin" role={user.role} />
   const loaded = await loadChannel((await params).id)
   const { channel } = loaded
   const rule = threadingRule.safeParse(channel.threading)

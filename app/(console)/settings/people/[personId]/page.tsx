@@ -4,9 +4,9 @@ import { findUserById } from '#db/queries/users'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { Button } from '#ui/button'
-import { Callout } from '#ui/callout'
 import { ConfirmDialog } from '#ui/confirm-dialog'
 import { KeyValues } from '#ui/key-values'
+import { NotAllowed } from '#ui/not-allowed'
 import { Section, Stack } from '#ui/section'
 import { TextLink } from '#ui/text-link'
 import { Time } from '#ui/time'
@@ -20,7 +20,7 @@ type Props = { params: Promise<{ personId: string }> }
 
 export default async function PersonPage({ params }: Props) {
   const me = await requireUser('viewer')
-  if (me.role !== 'owner') return <Callout>Only owners can change people.</Callout>
+  if (me.role !== 'owner') return <NotAllowed needs="owner" role={me.role} headed />
   const id = z.uuid().safeParse((await params).personId)
   const person = id.success ? await findUserById(db(), id.data) : null
   if (!person) notFound()
