@@ -1,5 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '#db/ids'
+import { channelKeys } from '#db/schema/channel-keys'
 import { companies } from '#db/schema/companies'
 import { confirmations } from '#db/schema/confirmations'
 import { deliveries } from '#db/schema/deliveries'
@@ -9,6 +11,7 @@ import { targets } from '#db/schema/targets'
 import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { drain } from '#lib/delivery/drain'
+import { generateSigningSecret } from '#lib/provider/signature'
 import { type SealingKeys, seal } from '#lib/secrets'
 import { claim, passTime } from '#tests/support/engine'
 import { type Channel, createChannel, createCompany, createConversation, createMessage } from '#tests/support/factories'
@@ -182,4 +185,20 @@ describe('looking for what Front accepted', () => {
     await confirmDue(depsWith(front.send), () => true)
     expect(front.seen).toEqual([])
   })
+})
+
+test.each([
+  ['{"error":{"message":"unknown room"}}', 'The provider answered with status 422: unknown room'],
+  ['{"error":"unknown room"}', 'The provider answered with status 422: unknown room'],
+  ['<h1>Unknown room</h1>', 'The provider answered with status 422: Unknown room'],
+  ['', 'The provider answered with status 422.'],
+])('a reply that the provider refuses with %s is told in its own words', async (body, said) => {
+  const secretSealed = seal(generateSigningSecret(), keys)
+  await db
+    .insert(channelKeys)
+    .values({ id: newId(), channelId: channel.id, purpose: 'signing', secretSealed, hint: 'abcd' })
+  const talk = await createConversation(db, channel.id)
+  const { id } = await createMessage(db, talk, { ...pending, direction: 'outbound' })
+  await drainOnce(otherSide(() => ({ status: 422, body })).send)
+  expect((await read(id)).delivery).toMatchObject({ status: 'failed', lastError: said })
 })

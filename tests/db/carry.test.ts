@@ -281,17 +281,6 @@ describe('a reply', () => {
     expect((await read(id)).delivery.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 100_000)
   })
 
-  test.each([
-    ['{"error":{"message":"unknown room"}}', 'The provider answered with status 422: unknown room'],
-    ['{"error":"unknown room"}', 'The provider answered with status 422: unknown room'],
-    ['<h1>Unknown room</h1>', 'The provider answered with status 422: Unknown room'],
-    ['', 'The provider answered with status 422.'],
-  ])('that the provider refuses with %s is told in its own words', async (body, said) => {
-    const { id } = await createMessage(db, conversation, outbound)
-    await drainOnce(otherSide(() => ({ status: 422, body })).send)
-    expect((await read(id)).delivery).toMatchObject({ status: 'failed', lastError: said })
-  })
-
   test('that was discarded by a person meanwhile is stepped over', async () => {
     const first = await createMessage(db, conversation, outbound)
     const second = await createMessage(db, conversation, outbound)
