@@ -14,7 +14,8 @@ CREATE FUNCTION uuid_v7() RETURNS uuid LANGUAGE sql VOLATILE AS $$
 $$;
 --> statement-breakpoint
 -- Appends a delivery to its lane, in the caller's transaction. The lane becomes due when it was empty.
--- The row lock on the lane gives the order: first committed, first delivered.
+-- The row lock on the lane gives the order: first committed, first delivered. Workers are told after the commit: a
+-- NOTIFY inside would make commits wait for each other.
 CREATE FUNCTION enqueue_delivery(p_delivery uuid, p_channel uuid, p_conversation uuid, p_direction text)
 RETURNS bigint LANGUAGE sql VOLATILE AS $$
   WITH lane AS (
@@ -26,8 +27,8 @@ RETURNS bigint LANGUAGE sql VOLATILE AS $$
     RETURNING l.id, l.last_seq
   ), waiting AS (
     INSERT INTO lane_queue (lane_id, seq, delivery_id) SELECT id, last_seq, p_delivery FROM lane RETURNING seq
-  ), wake AS (SELECT pg_notify('patchbay_delivery', ''))
-  SELECT seq FROM waiting, wake
+  )
+  SELECT seq FROM waiting
 $$;
 --> statement-breakpoint
 CREATE TYPE claimed_lane AS (

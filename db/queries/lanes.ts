@@ -8,7 +8,8 @@ import type { Direction } from '#db/schema/targets'
 export type NewDelivery = { id: string; channelId: string; conversationId: string; direction: Direction }
 
 /**
- * Stores a delivery and appends it to its conversation's lane, in the caller's transaction; workers wake at its commit.
+ * Stores a delivery and appends it to its conversation's lane, in the caller's transaction; after its commit the
+ * workers are to be told (`announceDelivery`), or they find it when they next look.
  * A transaction that appends to several lanes must do so in the order of their conversation ids.
  */
 export async function enqueueDelivery(db: Db, delivery: NewDelivery): Promise<void> {

@@ -1,14 +1,15 @@
 const GLOBAL = Symbol.for('patchbay.worker')
 
 /** Kept on `globalThis`, because Next's bundle and our own server load their modules apart. */
-const holder = globalThis as { [GLOBAL]?: boolean }
+const holder = globalThis as { [GLOBAL]?: (() => void) | null }
 
-/** Says that a delivery worker lives in this process, or no longer does. */
-export function setWorkerHere(isHere: boolean): void {
-  holder[GLOBAL] = isHere
+/** Tells how the delivery worker of this process is woken; null when it is gone. */
+export function setWorkerHere(wake: (() => void) | null): void {
+  holder[GLOBAL] = wake
 }
 
-/** Where one lives, a commit wakes it by itself and nobody else needs to drain. */
-export function isWorkerHere(): boolean {
-  return holder[GLOBAL] === true
+/** Wakes the worker of this process. False where none lives. */
+export function wakeWorkerHere(): boolean {
+  holder[GLOBAL]?.()
+  return Boolean(holder[GLOBAL])
 }

@@ -15,8 +15,8 @@ const UPKEEP_MS = 3_600_000
 export type Worker = { stop: () => Promise<void> }
 
 /**
- * The long-lived worker: wakes on every commit that adds a delivery (LISTEN) and once a second for what falls due by
- * time. Owns its connections. `stop` finishes what is in flight and closes them.
+ * The long-lived worker: woken by whoever adds a delivery, in this process directly and in others by LISTEN, and once a
+ * second for what falls due by time. Owns its connections. `stop` finishes what is in flight and closes them.
  */
 export async function startWorker(
   url: string,
@@ -32,7 +32,7 @@ export async function startWorker(
     leaseMs,
   })
   const listening = await connection.sql.listen('patchbay_delivery', pump.wake, pump.wake)
-  setWorkerHere(true)
+  setWorkerHere(pump.wake)
   const poll = setInterval(pump.wake, pollMs)
   let stopping = false
   const confirming = every(pollMs, () => confirmDue(all, () => stopping))
@@ -40,7 +40,7 @@ export async function startWorker(
   return {
     stop: async () => {
       stopping = true
-      setWorkerHere(false)
+      setWorkerHere(null)
       clearInterval(poll)
       await Promise.all([tidying.stop(), confirming.stop(), pump.stop()])
       await listening.unlisten().catch(() => {})

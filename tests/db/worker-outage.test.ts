@@ -1,5 +1,5 @@
 import net, { type AddressInfo, type Socket } from 'node:net'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { connect } from '#db/client'
 import { newId } from '#db/ids'
@@ -72,7 +72,12 @@ test('a worker hears of new messages again after its database was stopped and st
     .insert(channelKeys)
     .values({ id: newId(), channelId: channel.id, purpose: 'signing', secretSealed, hint: 'abcd' })
   const talk = await createConversation(db, channel.id)
-  const write = () => createMessage(db, talk, { direction: 'outbound', delivery: { status: 'pending' } })
+  // Told of as by another process: a worker of this one would be woken directly.
+  const write = async () => {
+    const message = await createMessage(db, talk, { direction: 'outbound', delivery: { status: 'pending' } })
+    await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
+    return message
+  }
   const isDelivered = async ({ id }: { id: string }) => {
     const [row] = await db.select().from(deliveries).where(eq(deliveries.id, id))
     return row?.status === 'delivered'
