@@ -21,7 +21,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   const root = causes(error).at(-1)
   if (!(root instanceof Error)) return { error: typeof root }
   const frames = (root.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
-  return { name: root.name, code: codeOf(root), message: root.message.slice(0, 500), at: frames.slice(0, 8) }
+  return { name: root.name, code: codeOf(root), message: root.message.slice(0, 500), stack: frames.slice(0, 8) }
 }
 
 function causes(error: unknown): unknown[] {
