@@ -55,21 +55,25 @@ test('what was claimed in a call whose answer was lost comes back, however busy 
   await hanging
   clearInterval(waking)
   await worker.stop()
-  expect(await statusOf(orphan)).toMatchObject({ status: 'delivered', answerLost: false })
+  expect(await statusOf(orphan)).toMatchObject({ status: 'delivered', attempts: 2 })
 })
 
 /** A connection that breaks once, after the database has done the work and before it could say so. */
 function losingTheFirstAnswer(real: Database): Database {
   let lost = false
-  return new Proxy(real, {
+  const { $client: client } = real
+  const breaking = new Proxy(client, {
     get(target, name, receiver) {
-      if (name !== 'execute' || lost) return Reflect.get(target, name, receiver)
-      return async (query: Parameters<Database['execute']>[0]) => {
+      if (name !== 'unsafe' || lost) return Reflect.get(target, name, receiver)
+      return async (...statement: Parameters<typeof client.unsafe>) => {
         lost = true
-        await target.execute(query)
+        await target.unsafe(...statement)
         throw Object.assign(new Error('write CONNECTION_CLOSED'), { code: 'CONNECTION_CLOSED' })
       }
     },
+  })
+  return new Proxy(real, {
+    get: (target, name, receiver) => (name === '$client' ? breaking : Reflect.get(target, name, receiver)),
   })
 }
 
