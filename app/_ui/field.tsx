@@ -43,7 +43,7 @@ export function Field({
     <div className={cx('flex min-w-0 flex-col gap-1.5', className)}>
       <label htmlFor={control.id} className="text-sm font-medium text-ink">
         {label}
-        {required === false && <span className="ml-1.5 font-normal text-faint">optional</span>}
+        {required === false && <span className="ml-0.5 font-normal text-faint"> optional</span>}
       </label>
       {hint && (
         <p id={`${control.id}-hint`} className="text-sm text-muted">

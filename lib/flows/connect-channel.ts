@@ -25,15 +25,15 @@ type Connection = {
 
 /**
  * Connects a channel that a person made in Front by hand, checked in Front where a token allows it.
- * @throws AppError `invalid_input` when it is not a custom channel, `conflict` when it is connected already, or what
+ * @throws AppError `invalid_input` when Front has no such channel or it is not a custom one, `conflict` when it is connected already, or what
  * Front's client throws
  */
 export async function connectChannel(db: Database, connection: Connection): Promise<OpenedChannel> {
   const { basics, front, actor, keys, now } = connection
   const known = front ? await front.getChannel(connection.frontChannelId) : null
+  if (front && !known) throw refuseId('Front has no channel with this id, or the API token may not see it.')
   if (known && known.type !== 'custom') {
-    const message = `In Front this is a channel of type ${known.type ?? 'unknown'}, not a custom channel.`
-    throw new AppError('invalid_input', message, { details: [{ path: 'frontChannelId', message }] })
+    throw refuseId(`In Front this is a channel of type ${known.type ?? 'unknown'}, not a custom channel.`)
   }
   return refuseTakenFrontChannel(() =>
     db.transaction((tx) =>
@@ -47,4 +47,8 @@ export async function connectChannel(db: Database, connection: Connection): Prom
       }),
     ),
   )
+}
+
+function refuseId(message: string): AppError {
+  return new AppError('invalid_input', message, { details: [{ path: 'frontChannelId', message }] })
 }

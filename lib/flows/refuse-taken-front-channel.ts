@@ -8,9 +8,8 @@ export async function refuseTakenFrontChannel<T>(work: () => Promise<T>): Promis
     return await work()
   } catch (error) {
     if (!isTaken(error)) throw error
-    throw new AppError('conflict', 'Another channel of this company is connected to that Front channel already.', {
-      cause: error,
-    })
+    const message = 'Another channel of this company is connected to that Front channel already.'
+    throw new AppError('conflict', message, { cause: error, details: [{ path: 'frontChannelId', message }] })
   }
 }
 

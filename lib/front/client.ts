@@ -26,7 +26,11 @@ export function frontClient({ send, ...access }: FrontClientOptions) {
     listChannels: async () => (await read(requests.listChannelsRequest(access), listOf(frontChannel)))._results,
     listInboxChannels: async (inboxId: string) =>
       (await read(requests.listInboxChannelsRequest(access, inboxId), listOf(frontChannel)))._results,
-    getChannel: (channelId: string) => read(requests.getChannelRequest(access, channelId), frontChannel),
+    /** Null when Front has no such channel, or the token may not see it. */
+    getChannel: async (channelId: string) => {
+      const answer = await callFront(send, requests.getChannelRequest(access, channelId), [404])
+      return answer.status === 404 ? null : parseAnswer(answer, frontChannel)
+    },
     /** Only the call of B4: the new channel's id, null when Front answered without a body. */
     postChannel: async (channel: requests.NewFrontChannel) => {
       const answer = await call(requests.createChannelRequest(access, channel))

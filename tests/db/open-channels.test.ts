@@ -181,11 +181,12 @@ test('a channel of another type is refused', async () => {
   })
 })
 
-test('a channel that Front does not know is refused in Front’s words', async () => {
+test('a channel that Front does not know is refused, at its id', async () => {
   const json = { _error: { status: 404, title: 'Not found', message: 'Unknown channel ID cha_hand' } }
   const front = scriptedFront({ 'GET /channels/cha_hand': { status: 404, json } })
   await expect(connect(await makeBasics(), front)).rejects.toMatchObject({
-    message: expect.stringContaining('Unknown channel ID cha_hand'),
+    code: 'invalid_input',
+    details: [{ path: 'frontChannelId', message: expect.stringContaining('no channel with this id') }],
   })
 })
 
