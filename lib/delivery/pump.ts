@@ -111,6 +111,7 @@ export function createPump({ db, carry, concurrency, leaseMs, pauseMs = 1000 }: 
   async function claimMore(batch: number): Promise<void> {
     const rest = claimedAt + CLAIM_GAP_MS - performance.now()
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
+    if (stopped) return
     claimedAt = performance.now()
     mayBeDue = false
     const claims = await claimDeliveries(db, { token, batch, leaseMs })

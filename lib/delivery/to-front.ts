@@ -2,12 +2,16 @@ import { listFilesOfMessage } from '#db/queries/files'
 import type { Work } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { findArrived } from '#lib/delivery/find-arrived'
+import { createRoom } from '#lib/delivery/room'
 import { type Tried, untried } from '#lib/delivery/settlement'
 import { tryRequest } from '#lib/delivery/try-request'
 import { describeError, parseJson, readAccepted, readRateLimit } from '#lib/front/answers'
 import { type CustomMessage, receiveCustomMessageRequest } from '#lib/front/custom-message'
 import type { FrontAccess } from '#lib/front/transport'
 import { unseal } from '#lib/secrets'
+
+/** A file is in memory several times over while it is sent: fifty large ones at once would end the process. */
+const filesInMemory = createRoom(50_000_000)
 
 /** Carries an inbound message to Front (A1). */
 export async function deliverToFront(deps: DeliveryDeps, work: Work): Promise<Tried> {
@@ -19,9 +23,12 @@ export async function deliverToFront(deps: DeliveryDeps, work: Work): Promise<Tr
   const access: FrontAccess = { baseUrl: company.frontBaseUrl, token: unseal(company.apiTokenSealed, deps.keys) }
   const settled = work.cargo.delivery.answerLost ? await answerLost(deps, work, access) : null
   if (settled) return settled
-  const message = await toCustomMessage(deps, work)
-  const request = receiveCustomMessageRequest(access, { frontChannelId: channel.frontChannelId, message })
-  const { tried, answer } = await tryRequest(deps, request, { describe: describeError })
+  const size = work.cargo.message.attachments.reduce((sum, file) => sum + file.size, 0)
+  const { tried, answer } = await filesInMemory.use(size, async () => {
+    const message = await toCustomMessage(deps, work)
+    const request = receiveCustomMessageRequest(access, { frontChannelId: channel.frontChannelId, message })
+    return tryRequest(deps, request, { describe: describeError })
+  })
   if (!answer) return tried
   if (tried.judgement.verdict === 'delivered' && !isFronts(answer)) return notFront(tried)
   const limit = readRateLimit(answer, deps.now())
