@@ -9,7 +9,7 @@ export function formatRelative(at: Date, now: Date): string {
   const size = Math.abs(away)
   if (size < 5 * SECOND) return away > 0 ? 'in a moment' : 'just now'
   if (size >= 30 * DAY) {
-    return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+    return formatDay(at, 'UTC')
   }
   const amount = roundedAmount(size)
   return away > 0 ? `in ${amount}` : `${amount} ago`
@@ -34,6 +34,11 @@ export function formatExact(at: Date, timeZone?: string): string {
     timeZoneName: 'short',
     timeZone,
   })
+}
+
+/** "21 Nov 2026". Without `timeZone` in the zone of this machine. */
+export function formatDay(at: Date, timeZone?: string): string {
+  return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone })
 }
 
 /** "240 ms", "1.2 s", "38 s", "4 min 10 s", "2 h 5 min", "3 d 4 h". */

@@ -9,6 +9,7 @@ import { Stack } from '#ui/section'
 import { RowsSkeleton } from '#ui/skeletons'
 import { FirstRun } from './_overview/first-run'
 import { NeedsAttention } from './_overview/needs-attention'
+import { NextStep } from './_overview/next-step'
 import { Trouble } from './_overview/trouble'
 import { Volumes } from './_overview/volumes'
 
@@ -22,6 +23,7 @@ export default async function OverviewPage() {
     <>
       <PageHeader title="Overview" description="What waits for a person, and how much crossed in the last 24 hours." />
       <Stack>
+        <NextStep sandboxOn={env().SANDBOX === 'on'} />
         <Suspense fallback={<RowsSkeleton rows={3} />}>
           <NeedsAttention now={now} />
         </Suspense>

@@ -30,6 +30,23 @@ export function Cord({ from, to, state = 'ok', children }: Props) {
   )
 }
 
+const THIN: Record<CordState, string> = {
+  ok: 'border-t border-accent/45',
+  waiting: 'border-t-2 border-dashed border-warn',
+  held: 'border-t-2 border-dotted border-hold',
+  broken: 'border-t-2 border-dashed border-bad',
+}
+
+/** The way from a message to the far side of a talk: whole when it arrived, loose when it did not. For the eye alone. */
+export function LooseCord({ state, className }: { state: CordState; className?: string }) {
+  return (
+    <span aria-hidden className={cx('flex min-w-6 flex-1 items-center', className)}>
+      <span className={cx('min-w-2 flex-1', THIN[state])} />
+      <Socket state={state} arrives />
+    </span>
+  )
+}
+
 const RINGS: Record<CordState, string> = {
   ok: 'border-accent [--dot:var(--accent)]',
   waiting: 'border-warn [--dot:var(--warn)]',

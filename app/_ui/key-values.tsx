@@ -9,7 +9,7 @@ export function KeyValues({ items }: { items: readonly KeyValue[] }) {
       {items.map(({ label, value, hint }) => (
         <div
           key={label}
-          className="grid gap-x-4 gap-y-0.5 py-2 @2xs:grid-cols-[6.5rem_minmax(0,1fr)] @md:grid-cols-[minmax(8rem,11rem)_minmax(0,1fr)]"
+          className="grid items-baseline gap-x-4 gap-y-0.5 py-2 @2xs:grid-cols-[6.5rem_minmax(0,1fr)] @md:grid-cols-[minmax(8rem,11rem)_minmax(0,1fr)]"
         >
           <dt className="text-sm text-muted">{label}</dt>
           <dd className="min-w-0 wrap-anywhere">

@@ -24,7 +24,7 @@ type RowProps = {
 export function ListRow({ title, href, leading, trailing, children }: RowProps) {
   return (
     <li className="relative flex items-center gap-3 px-4 py-3 transition-colors has-[a[data-row]]:hover:bg-hover sm:px-5">
-      {leading && <div className="shrink-0">{leading}</div>}
+      {leading && <div className="shrink-0 max-sm:self-start max-sm:pt-0.5">{leading}</div>}
       <div className="flex min-w-0 flex-1 flex-col gap-x-4 gap-y-1 sm:flex-row sm:items-center sm:justify-between">
         <div className="min-w-0 wrap-anywhere">
           <p className="font-medium">

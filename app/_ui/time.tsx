@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { formatExact, formatRelative } from '#lib/format'
+import { formatDay, formatExact, formatRelative } from '#lib/format'
 import { Tooltip } from '#ui/tooltip'
 
 type Props = {
@@ -34,13 +34,31 @@ export function ExactTime({ at }: { at: Date }) {
   return <time dateTime={at.toISOString()}>{useViewersTime(at)}</time>
 }
 
+/** The day on a line of its own where, in the viewer's own zone, another day begins; nothing elsewhere. */
+export function DayBreak({ at, previous }: { at: Date; previous: Date | undefined }) {
+  const zone = useIsAwake() ? undefined : 'UTC'
+  const day = formatDay(at, zone)
+  if (previous && formatDay(previous, zone) === day) return null
+  return (
+    <p className="legend flex items-center gap-3 pt-1 pb-4">
+      <span aria-hidden className="flex-1 border-t border-rule" />
+      <time dateTime={at.toISOString()}>{day}</time>
+      <span aria-hidden className="flex-1 border-t border-rule" />
+    </p>
+  )
+}
+
 function useViewersTime(at: Date): string {
-  const awake = useSyncExternalStore(
+  return useIsAwake() ? formatExact(at) : formatExact(at, 'UTC')
+}
+
+/** False on the server and in the first picture, so that both show the same zone. */
+function useIsAwake(): boolean {
+  return useSyncExternalStore(
     neverChanges,
     () => true,
     () => false,
   )
-  return awake ? formatExact(at) : formatExact(at, 'UTC')
 }
 
 const neverChanges = () => () => {}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatBytes, formatDuration, formatExact, formatNumber, formatRelative } from '#lib/format'
+import { formatBytes, formatDay, formatDuration, formatExact, formatNumber, formatRelative } from '#lib/format'
 
 const now = new Date('2026-03-10T12:00:00Z')
 const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000)
@@ -24,6 +24,12 @@ describe('formatRelative', () => {
   test('gives the date itself beyond a month', () => {
     expect(formatRelative(inSeconds(-30 * 86_400), now)).toBe('8 Feb 2026')
   })
+})
+
+test('a day is the one of its zone', () => {
+  const late = new Date('2026-03-10T23:30:00Z')
+  expect(formatDay(late, 'UTC')).toBe('10 Mar 2026')
+  expect(formatDay(late, 'Europe/Berlin')).toBe('11 Mar 2026')
 })
 
 test('an exact time names its zone', () => {

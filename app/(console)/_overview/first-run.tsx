@@ -5,6 +5,8 @@ import { ButtonLink } from '#ui/button'
 import { PageHeader } from '#ui/page-header'
 import { Section } from '#ui/section'
 import { EmptyState } from '#ui/states'
+import { SubmitButton } from '#ui/submit-button'
+import { exploreSandboxAction } from '../../sandbox/(desk)/actions'
 
 /** Nothing is connected yet: the two ways in. */
 export function FirstRun({ role, sandboxOn }: { role: Role; sandboxOn: boolean }) {
@@ -22,9 +24,16 @@ export function FirstRun({ role, sandboxOn }: { role: Role; sandboxOn: boolean }
                   Connect a channel
                 </ButtonLink>
               )}
-              {sandboxOn && (
+              {sandboxOn && mayConnect && (
+                <form action={exploreSandboxAction}>
+                  <SubmitButton variant="secondary" pendingLabel="Setting up…">
+                    Explore with the sandbox
+                  </SubmitButton>
+                </form>
+              )}
+              {sandboxOn && !mayConnect && (
                 <ButtonLink icon={FlaskConical} href="/sandbox">
-                  Explore with the sandbox
+                  Look at the sandbox
                 </ButtonLink>
               )}
             </>

@@ -22,6 +22,9 @@ const DAY_MS = 86_400_000
 /** Front usually shows a message within seconds of accepting it. */
 const SLOW_AFTER_MS = 600_000
 
+/** Refused calls are the callers' to mend, so the most frequent are enough here. */
+const SHOWN_REFUSALS = 3
+
 type Refusal = Awaited<ReturnType<typeof countRefusals>>[number]
 
 /** Everything that waits for a person, most of the same kind first, each leading to its messages. */
@@ -61,9 +64,7 @@ export async function NeedsAttention({ now }: { now: Date }) {
               detail="Front accepted them; Patchbay keeps looking."
             />
           )}
-          {refusals.map((refusal) => (
-            <Refused key={`${refusal.channelId} ${refusal.code}`} refusal={refusal} now={now} />
-          ))}
+          <Refusals refusals={refusals} now={now} />
         </List>
       )}
     </Section>
@@ -107,6 +108,29 @@ function Refused({ refusal: { channelId, channelName, code, count, newestId }, n
       title={`${count === 1 ? 'One call' : `${bounded(count)} calls`} refused in the last 24 hours: ${requestWords(code, 'inbound').title.toLowerCase()}`}
       detail={`${channelName}.`}
       trailing={<Time at={timeOfId(newestId)} now={now} focusable={false} />}
+    />
+  )
+}
+
+function Refusals({ refusals, now }: { refusals: Refusal[]; now: Date }) {
+  return (
+    <>
+      {refusals.slice(0, SHOWN_REFUSALS).map((refusal) => (
+        <Refused key={`${refusal.channelId} ${refusal.code}`} refusal={refusal} now={now} />
+      ))}
+      {refusals.length > SHOWN_REFUSALS && <MoreRefused refusals={refusals.slice(SHOWN_REFUSALS)} />}
+    </>
+  )
+}
+
+function MoreRefused({ refusals }: { refusals: Refusal[] }) {
+  const count = refusals.reduce((sum, refusal) => sum + refusal.count, 0)
+  return (
+    <Row
+      icon={<ShieldAlert aria-hidden className="size-4.5 text-warn" />}
+      href="/requests?range=24h"
+      title={count === 1 ? 'One more call was refused' : `${bounded(count)} more calls were refused`}
+      detail={`For ${refusals.length === 1 ? 'another reason' : `${refusals.length} other reasons`}, in the last 24 hours.`}
     />
   )
 }

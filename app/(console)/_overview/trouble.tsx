@@ -20,7 +20,7 @@ export async function Trouble({ now }: { now: Date }) {
       {targets.length > 0 && (
         <Section id="trouble" title="Channels in trouble" flush>
           <List label="Channels in trouble">
-            {targets.map((target) => (
+            {targets.filter(isFirstToShow).map((target) => (
               <Target key={`${target.channelId} ${target.direction}`} target={target} now={now} />
             ))}
           </List>
@@ -30,16 +30,21 @@ export async function Trouble({ now }: { now: Date }) {
   )
 }
 
+/** A channel is paused as a whole, so its two sides are told once. */
+function isFirstToShow({ channelId, heldSince }: TroubledTarget, index: number, all: TroubledTarget[]): boolean {
+  return !heldSince || all.findIndex((other) => other.channelId === channelId && other.heldSince) === index
+}
+
 function Target({ target, now }: { target: TroubledTarget; now: Date }) {
-  const { channelId, channelName, direction, heldSince, failuresInARow } = target
+  const { channelId, channelName, direction, heldSince, pausedAt, failuresInARow } = target
   const side = direction === 'inbound' ? 'to Front' : 'to the provider'
   return (
     <ListRow
       href={`/channels/${channelId}`}
-      title={`${channelName}, ${side}`}
+      title={heldSince ? channelName : `${channelName}, ${side}`}
       trailing={
         heldSince ? (
-          <ChannelChip state="paused" />
+          <ChannelChip state={pausedAt ? 'paused' : 'unfinished'} />
         ) : failuresInARow >= FAILING_AFTER ? (
           <ChannelChip state="trouble" />
         ) : (
@@ -67,7 +72,7 @@ function Detail({ target, now }: { target: TroubledTarget; now: Date }) {
   if (failuresInARow >= FAILING_AFTER) {
     return (
       <>
-        {failuresInARow} attempts in a row did not work. {lastError}{' '}
+        {failuresInARow} attempts in a row did not work{lastError ? `: ${lastError.replace(/[.!]?$/, '.')}` : '.'}{' '}
         {lastDeliveredAt ? (
           <>
             Last delivery: <ExactTime at={lastDeliveredAt} />.

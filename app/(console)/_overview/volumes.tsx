@@ -3,7 +3,6 @@ import type { Direction } from '#db/schema/targets'
 import { db } from '#lib/database'
 import { formatNumber } from '#lib/format'
 import { Section } from '#ui/section'
-import { TextLink } from '#ui/text-link'
 import { VolumeChart, type VolumeHour } from '#ui/volume-chart'
 
 const HOUR_MS = 3_600_000
@@ -30,11 +29,6 @@ export async function Volumes({ now }: { now: Date }) {
         </Figure>
       </dl>
       <VolumeChart label="Messages per hour, last 24 hours" hours={toHours(sums, first)} />
-      {sums.length === 0 && (
-        <p className="mt-3 text-sm text-muted">
-          Nothing crossed yet. <TextLink href="/channels">Send a test message</TextLink> from a channel’s page.
-        </p>
-      )}
     </Section>
   )
 }

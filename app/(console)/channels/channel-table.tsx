@@ -23,8 +23,7 @@ function columns(now: Date): Column<ChannelRow>[] {
     { id: 'state', header: 'Status', phone: 'plain', cell: StateCell },
     { id: 'inbound', header: 'To Front', cell: (row) => <WaitingCell row={row} direction="inbound" now={now} /> },
     { id: 'outbound', header: 'To provider', cell: (row) => <WaitingCell row={row} direction="outbound" now={now} /> },
-    { id: 'delivered', header: 'Last delivered', cell: (row) => <Newest row={row} of="lastDeliveredAt" now={now} /> },
-    { id: 'failed', header: 'Last error', cell: (row) => <Newest row={row} of="lastFailedAt" now={now} /> },
+    { id: 'delivered', header: 'Last delivered', cell: (row) => <Newest row={row} now={now} /> },
   ]
 }
 
@@ -57,25 +56,45 @@ function StateCell({ health }: ChannelRow) {
   return (
     <>
       <ChannelChip state={health.state} />
-      {!quiet && <span className="mt-1 line-clamp-2 max-w-72 text-sm text-muted">{health.why}</span>}
+      {!quiet && (
+        <span className="mt-1 line-clamp-2 max-w-72 text-sm md:w-56 whitespace-normal text-muted">{health.why}</span>
+      )}
     </>
   )
 }
 
 function WaitingCell({ row, direction, now }: { row: ChannelRow; direction: Direction; now: Date }) {
-  if (direction === 'outbound' && row.channel.receiveOnly) return <span className="text-faint">None</span>
+  if (direction === 'outbound' && row.channel.receiveOnly) return <span className="text-faint">Receive-only</span>
   const queue = row.queues.find((each) => each.direction === direction)
-  if (!queue) return <span className="text-faint">0 waiting</span>
+  if (!queue) return <span className="text-faint">None waiting</span>
   return (
     <>
-      <span className="whitespace-nowrap">{formatNumber(queue.count)} waiting</span>
+      {formatNumber(queue.count)} waiting
       {queue.oldestAt && <span className="block text-sm text-muted">oldest {formatRelative(queue.oldestAt, now)}</span>}
     </>
   )
 }
 
-function Newest({ row, of, now }: { row: ChannelRow; of: 'lastDeliveredAt' | 'lastFailedAt'; now: Date }) {
-  const times = row.sides.flatMap((side) => side[of] ?? [])
-  if (times.length === 0) return <span className="text-faint">Never</span>
-  return <Time at={new Date(Math.max(...times.map(Number)))} now={now} focusable={false} />
+function Newest({ row, now }: { row: ChannelRow; now: Date }) {
+  const delivered = newest(row.sides, 'lastDeliveredAt')
+  const failed = newest(row.sides, 'lastFailedAt')
+  return (
+    <>
+      {delivered ? (
+        <Time at={delivered} now={now} focusable={false} />
+      ) : (
+        <span className="text-faint">Nothing yet</span>
+      )}
+      {failed && (!delivered || failed > delivered) && (
+        <span className="block text-sm text-muted">
+          error <Time at={failed} now={now} focusable={false} />
+        </span>
+      )}
+    </>
+  )
+}
+
+function newest(sides: Target[], of: 'lastDeliveredAt' | 'lastFailedAt'): Date | null {
+  const times = sides.flatMap((side) => side[of] ?? [])
+  return times.length === 0 ? null : new Date(Math.max(...times.map(Number)))
 }

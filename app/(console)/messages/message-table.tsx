@@ -31,6 +31,8 @@ function columns(now: Date): Column<MessageRow>[] {
     {
       id: 'channel',
       header: 'Channel',
+      phone: 'plain',
+      className: 'max-md:text-sm max-md:min-w-0 max-md:flex-1',
       cell: (row) => (
         <Link
           href={`/channels/${row.channelId}`}
@@ -41,7 +43,13 @@ function columns(now: Date): Column<MessageRow>[] {
         </Link>
       ),
     },
-    { id: 'status', header: 'Status', phone: 'plain', cell: (row) => <Status row={row} now={now} /> },
+    {
+      id: 'status',
+      header: 'Status',
+      phone: 'plain',
+      className: 'max-md:order-last max-md:w-full',
+      cell: (row) => <Status row={row} now={now} />,
+    },
     {
       id: 'time',
       header: 'Time',
@@ -84,7 +92,7 @@ function Status({ row, now }: { row: MessageRow; now: Date }) {
   const cause =
     row.status === 'failed' || row.status === 'retrying' ? errorWords(row.lastErrorClass, row.direction).title : null
   return (
-    <div className="flex flex-col items-start gap-0.5">
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5 md:flex-col md:items-start">
       <MessageStatus row={row} />
       {row.status === 'retrying' && !row.heldSince && row.nextAttemptAt && row.nextAttemptAt > now ? (
         <span className="text-xs text-muted">

@@ -69,11 +69,15 @@ function columns(now: Date): Column<RequestRow>[] {
     {
       id: 'from',
       header: 'From',
+      phone: 'plain',
+      className: 'max-md:text-sm',
       cell: (row) => <span className="text-muted">{row.direction === 'inbound' ? 'Provider' : 'Front'}</span>,
     },
     {
       id: 'channel',
       header: 'Channel',
+      phone: 'plain',
+      className: 'max-md:text-sm max-md:min-w-0 max-md:max-w-32',
       cell: (row) => <span className="block max-w-44 truncate text-muted">{row.channelName}</span>,
     },
     { id: 'answer', header: 'Answer', phone: 'plain', cell: (row) => <Answer status={row.status} /> },
@@ -81,6 +85,7 @@ function columns(now: Date): Column<RequestRow>[] {
       id: 'time',
       header: 'Time',
       align: 'end',
+      className: 'max-md:ml-auto',
       phone: 'plain',
       cell: (row) => (
         <span className="text-sm text-muted">

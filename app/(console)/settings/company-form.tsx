@@ -22,12 +22,7 @@ type EditedCompany = {
 }
 
 export function CompanyForm({ company }: { company: EditedCompany }) {
-  const [state, action] = useActionState<CompanyState | null, FormData>(async (previous, form) => {
-    const answer = await saveCompanyAction(previous, form)
-    // A new company gets a section of its own, and the form that could say so goes.
-    if (answer.ok && company.id === null && answer.message) showToast(answer.message)
-    return answer
-  }, null)
+  const [state, action] = useSaving(company.id === null)
   const place = company.id ?? 'new'
   const errors = state?.errors ?? {}
   const round = state?.ok ? (state.round ?? 0) : 0
@@ -73,6 +68,15 @@ export function CompanyForm({ company }: { company: EditedCompany }) {
       {state?.tokenRefused ? <TokenRefused message={state.tokenRefused} /> : <Buttons saved={state} />}
     </form>
   )
+}
+
+function useSaving(isNew: boolean) {
+  return useActionState<CompanyState | null, FormData>(async (previous, form) => {
+    const answer = await saveCompanyAction(previous, form)
+    // A new company gets a section of its own, and the form that could say so goes.
+    if (isNew && answer.ok && answer.message) showToast(answer.message)
+    return answer
+  }, null)
 }
 
 /** `saved` is the answer of the last save, which a later check replaces. */

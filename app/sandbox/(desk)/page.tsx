@@ -5,6 +5,7 @@ import { requireUser } from '#lib/auth'
 import { atLeastRole } from '#lib/roles'
 import { sandboxBaseUrl, sandboxSecret, sandboxToken } from '#lib/sandbox/identity'
 import { ButtonLink } from '#ui/button'
+import { Callout } from '#ui/callout'
 import { KeyValues } from '#ui/key-values'
 import { PageHeader } from '#ui/page-header'
 import { Section, Stack } from '#ui/section'
@@ -39,7 +40,10 @@ const ROOMS = [
   },
 ]
 
-export default async function SandboxPage() {
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }
+
+export default async function SandboxPage({ searchParams }: Props) {
+  const { ready } = await searchParams
   const deps = await sandboxDeps()
   const user = await requireUser('viewer')
   const providers = await listSandboxProviders(deps.db)
@@ -51,6 +55,11 @@ export default async function SandboxPage() {
         description="A made-up Front to try Patchbay with. It has an API, an inbox and two teammates, and it refuses what Front would refuse. A visitor’s chat page plays the provider. Everything in between is Patchbay as it runs for real."
       />
       <Stack>
+        {ready === '1' && providers.length > 0 && (
+          <Callout tone="ok" title="The sandbox’s channel is ready">
+            Messages cross it both ways. Open the visitor’s chat and write the first one.
+          </Callout>
+        )}
         <Loop providers={providers} isAdmin={isAdmin} />
         <ul className="grid gap-3 sm:grid-cols-2">
           {ROOMS.map((room) => (

@@ -71,7 +71,10 @@ export default async function ConversationPage({ params, searchParams }: Props) 
           {lanes.map((lane) => (
             <Lane key={lane.direction} lane={lane} now={now} />
           ))}
-          <Section title="Messages" description="Provider on the left, Front on the right, oldest first.">
+          <Section
+            title="Messages"
+            description="Oldest first. A loose cord and an outline mark what has not reached the other side."
+          >
             {page.rows.length === 0 ? (
               <EmptyState title={before ? 'Nothing earlier' : 'No messages in here'}>
                 {before

@@ -4,8 +4,9 @@ import type { ConversationRow } from '#db/queries/conversation-page'
 import { errorWords } from '#lib/delivery/error-words'
 import { type ShownStatus, shownStatus } from '#lib/delivery/status-words'
 import { ButtonLink } from '#ui/button'
+import { type CordState, LooseCord } from '#ui/cord'
 import { cx } from '#ui/cx'
-import { ExactTime, Time } from '#ui/time'
+import { DayBreak, Time } from '#ui/time'
 import { MessageStatus } from '../../_parts/message-status'
 
 type Props = { rows: ConversationRow[]; now: Date; earlierHref: string | null; newestHref: string | null }
@@ -21,14 +22,14 @@ export function Talk({ rows, now, earlierHref, newestHref }: Props) {
           </ButtonLink>
         </div>
       )}
-      <ol aria-label="Messages, oldest first" className="flex flex-col gap-4">
+      <p aria-hidden className="legend flex justify-between">
+        <span>Provider</span>
+        <span>Front</span>
+      </p>
+      <ol aria-label="Messages, oldest first" className="flex flex-col gap-5">
         {rows.map((row, index) => (
           <li key={row.id}>
-            {isNewDay(rows[index - 1], row) && (
-              <p className="legend mb-4 text-center">
-                <ExactTime at={row.createdAt} />
-              </p>
-            )}
+            <DayBreak at={row.createdAt} previous={rows[index - 1]?.createdAt} />
             <Bubble row={row} now={now} />
           </li>
         ))}
@@ -44,13 +45,24 @@ export function Talk({ rows, now, earlierHref, newestHref }: Props) {
   )
 }
 
+/** What has not arrived is only outlined, in the colour of its reason. */
 const GAPS: Partial<Record<ShownStatus, string>> = {
-  failed: 'border-dashed border-bad',
-  unconfirmed: 'border-dashed border-bad',
-  discarded: 'border-dashed border-edge opacity-80',
-  retrying: 'border-dashed border-warn',
-  queued: 'border-dashed border-edge',
-  held: 'border-dashed border-hold',
+  failed: 'border-[1.5px] border-dashed border-bad',
+  unconfirmed: 'border-[1.5px] border-dashed border-bad',
+  discarded: 'border-[1.5px] border-dashed border-edge text-muted',
+  retrying: 'border-[1.5px] border-dashed border-warn',
+  queued: 'border-[1.5px] border-dashed border-edge',
+  held: 'border-[1.5px] border-dashed border-hold',
+}
+
+const CORDS: Record<ShownStatus, CordState> = {
+  delivered: 'ok',
+  queued: 'waiting',
+  retrying: 'waiting',
+  held: 'held',
+  failed: 'broken',
+  unconfirmed: 'broken',
+  discarded: 'broken',
 }
 
 function Bubble({ row, now }: { row: ConversationRow; now: Date }) {
@@ -64,29 +76,16 @@ function Bubble({ row, now }: { row: ConversationRow; now: Date }) {
       <p className="px-1 text-sm text-muted">
         <span className="font-medium text-ink">{name}</span> · <Time at={row.createdAt} now={now} focusable={false} />
       </p>
+      <div className={cx('flex w-full items-center', !inbound && 'flex-row-reverse')}>
+        <Words row={row} status={status} />
+        <LooseCord state={CORDS[status]} className={inbound ? '' : 'flex-row-reverse'} />
+      </div>
       <div
         className={cx(
-          'relative max-w-[min(38rem,92%)] min-w-40 rounded-lg border px-3.5 py-2.5',
-          inbound ? 'rounded-tl-sm bg-sunken' : 'rounded-tr-sm bg-accent-soft',
-          GAPS[status] ?? 'border-transparent',
+          'flex flex-wrap items-center gap-x-2 gap-y-1 px-1 text-sm text-muted',
+          !inbound && 'justify-end text-right',
         )}
       >
-        {row.subject && <p className="font-semibold wrap-anywhere">{row.subject}</p>}
-        <p className={cx('whitespace-pre-wrap wrap-anywhere', status === 'discarded' && 'line-through')}>
-          {row.text || <span className="text-faint italic">no text</span>}
-          {row.textChars > row.text.length && '…'}
-        </p>
-        {row.attachments.map((file) => (
-          <p
-            key={`${file.fileId ?? file.frontId ?? ''} ${file.filename}`}
-            className="mt-1 flex items-center gap-1.5 text-sm text-muted"
-          >
-            <Paperclip aria-hidden className="size-3.5 shrink-0" />
-            <span className="min-w-0 wrap-anywhere">{file.filename}</span>
-          </p>
-        ))}
-      </div>
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 px-1 text-sm text-muted">
         <MessageStatus row={row} />
         <Gap row={row} status={status} now={now} />
         <Link href={`/messages/${row.id}`} data-row className="underline underline-offset-3 hover:text-ink">
@@ -94,6 +93,34 @@ function Bubble({ row, now }: { row: ConversationRow; now: Date }) {
         </Link>
       </div>
     </article>
+  )
+}
+
+function Words({ row, status }: { row: ConversationRow; status: ShownStatus }) {
+  const inbound = row.direction === 'inbound'
+  return (
+    <div
+      className={cx(
+        'max-w-[min(36rem,82%)] min-w-32 rounded-lg px-3.5 py-2.5',
+        inbound ? 'rounded-tl-sm' : 'rounded-tr-sm',
+        GAPS[status] ?? (inbound ? 'bg-sunken' : 'bg-accent-soft'),
+      )}
+    >
+      {row.subject && <p className="font-semibold wrap-anywhere">{row.subject}</p>}
+      <p className={cx('whitespace-pre-wrap wrap-anywhere', status === 'discarded' && 'line-through')}>
+        {row.text || <span className="text-faint italic">no text</span>}
+        {row.textChars > row.text.length && '…'}
+      </p>
+      {row.attachments.map((file) => (
+        <p
+          key={`${file.fileId ?? file.frontId ?? ''} ${file.filename}`}
+          className="mt-1 flex items-center gap-1.5 text-sm text-muted"
+        >
+          <Paperclip aria-hidden className="size-3.5 shrink-0" />
+          <span className="min-w-0 wrap-anywhere">{file.filename}</span>
+        </p>
+      ))}
+    </div>
   )
 }
 
@@ -121,8 +148,4 @@ function Gap({ row, status, now }: { row: ConversationRow; status: ShownStatus; 
     )
   }
   return null
-}
-
-function isNewDay(previous: ConversationRow | undefined, row: ConversationRow): boolean {
-  return !previous || previous.createdAt.toISOString().slice(0, 10) !== row.createdAt.toISOString().slice(0, 10)
 }

@@ -2,6 +2,7 @@ import Link from 'next/link'
 import type { listSandboxConversations } from '#db/queries/sandbox-conversations'
 import { cx } from '#ui/cx'
 import { EmptyState } from '#ui/states'
+import { TextLink } from '#ui/text-link'
 import { Time } from '#ui/time'
 
 type Conversation = Awaited<ReturnType<typeof listSandboxConversations>>[number]
@@ -28,7 +29,11 @@ export function ConversationList({ conversations, channelNames, openId, box, now
       </div>
       {conversations.length === 0 ? (
         <EmptyState title={box === 'open' ? 'No open conversations' : 'Nothing archived'}>
-          {box === 'open' && 'Write something in the visitor’s chat.'}
+          {box === 'open' && (
+            <>
+              Write something in the <TextLink href="/sandbox">visitor’s chat</TextLink>, and it appears here.
+            </>
+          )}
         </EmptyState>
       ) : (
         <ul className="divide-y divide-rule md:max-h-[70dvh] md:overflow-y-auto">

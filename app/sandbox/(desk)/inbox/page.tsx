@@ -53,7 +53,7 @@ export default async function InboxPage({ searchParams }: Props) {
         />
       </div>
       <div className="grid gap-5 md:grid-cols-[20rem_minmax(0,1fr)] md:items-start">
-        <div className={cx(isReading && 'max-md:hidden')}>
+        <div className={cx('min-w-0', isReading && 'max-md:hidden')}>
           <ConversationList
             conversations={conversations}
             channelNames={channelNames}
