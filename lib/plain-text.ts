@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
+import { isTooDeep, textBetweenTags } from '#lib/html-depth'
 
 const LONGEST = 100_000
 const BREAKS = /<br\s*\/?>|<\/(p|div|li|h\d|blockquote|pre|tr)>/gi
@@ -9,6 +10,7 @@ export function plainText(body: string, format: 'text' | 'html' | 'markdown'): s
 }
 
 export function htmlToText(html: string): string {
+  if (isTooDeep(html)) return textBetweenTags(html).trim()
   const bare = sanitizeHtml(html.replaceAll(BREAKS, '$&\n'), { allowedTags: [], allowedAttributes: {} })
   return decodeEntities(bare)
     .replaceAll('\u00a0', ' ')

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
+import { isTooDeep, textBetweenTags } from '#lib/html-depth'
 
 type ShownTag = { tagName: string; attribs: Record<string, string>; text?: string }
 
@@ -38,6 +39,7 @@ export type SafeHtml = { html: string; blockedImages: number }
  * nothing; images become their description unless asked for, and then only https ones.
  */
 export function safeHtml(html: string, { showImages }: Options): SafeHtml {
+  if (isTooDeep(html)) return { html: textBetweenTags(html).replaceAll('>', '&gt;'), blockedImages: 0 }
   let blockedImages = 0
   const safe = sanitizeHtml(html, {
     allowedTags: TAGS,
