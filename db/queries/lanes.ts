@@ -148,22 +148,3 @@ export async function skipLaneHead(db: Db, laneId: number): Promise<void> {
     where id = ${laneId}`)
   await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
 }
-
-/** Waiting deliveries of one direction of a channel and the age of the oldest, read off the lanes that are not empty. */
-export async function countWaiting(db: Db, channelId: string, direction: Direction): Promise<number> {
-  const [row] = await db
-    .select({ waiting: sql<string>`coalesce(sum(${lanes.lastSeq} - ${lanes.headSeq} + 1), 0)` })
-    .from(lanes)
-    .where(
-      and(eq(lanes.channelId, channelId), eq(lanes.direction, direction), sql`${lanes.headSeq} <= ${lanes.lastSeq}`),
-    )
-  return Number(row?.waiting ?? 0)
-}
-
-/** Milliseconds until the next lane is due: 0 when one is, null when none waits for a time. */
-export async function msUntilNextDue(db: Db): Promise<number | null> {
-  const [row] = await db.execute<{ ms: number | null }>(
-    sql`select (extract(epoch from min(due_at) - now()) * 1000)::float8 as ms from lanes where due_at is not null`,
-  )
-  return row?.ms == null ? null : Math.max(0, row.ms)
-}
