@@ -42,7 +42,7 @@ export function UnfinishedPanel({ channel, canFinish }: { channel: ChannelView; 
               <TypedIdForm channelId={channel.id} action={finishAction} />
               <div>
                 <ConfirmDialog
-                  trigger={<Button variant="danger">Remove this channel</Button>}
+                  trigger={<Button>Remove this channel</Button>}
                   title={`Remove ${channel.name}?`}
                   description="Do this when it does not exist in Front. What it took in meanwhile is removed from its queue."
                   confirmLabel="Remove"

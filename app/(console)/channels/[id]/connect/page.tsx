@@ -146,7 +146,7 @@ function NewAddresses({ loaded: { channel } }: { loaded: LoadedChannel }) {
   return (
     <Section title="New addresses" description="When an address has become known to somebody who should not have it.">
       <ConfirmDialog
-        trigger={<Button variant="danger">Make new addresses…</Button>}
+        trigger={<Button>Make new addresses…</Button>}
         title={`New addresses for ${channel.name}?`}
         description="The present ones stop at once, without an overlap. Until the new ones are in Front and at the provider, Front’s replies and the provider’s messages are refused."
         confirmLabel="Make new addresses"

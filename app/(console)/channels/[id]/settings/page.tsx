@@ -82,7 +82,7 @@ function Archive({ loaded: { channel, waiting } }: { loaded: LoadedChannel }) {
           channel in Front is not touched; remove it there yourself.
         </p>
         <ConfirmDialog
-          trigger={<Button variant="danger">Archive…</Button>}
+          trigger={<Button>Archive…</Button>}
           title={`Archive ${channel.name}?`}
           description={
             count === 0
