@@ -1,22 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { closeSetUp } from '#db/queries/installation'
 import { insertUser, listUsers } from '#db/queries/users'
+import { SOME_ID, signedInPages } from '#tests/support/pages'
 import { expect, startOver, test } from './fixtures.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..')
-const SOME_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
-/** Open on purpose: signing in and setting up; the sandbox's chat page, where a visitor writes; its stand-in for Front. */
-const OPEN_PAGES = /^(\(entry\)|sandbox\/chat)\//
+/** Open on purpose: signing in and setting up; the sandbox's chat page, where a visitor writes. */
 const OPEN_ACTIONS = /^app\/(\(entry\)|sandbox\/chat)\//
-
-function signedInPages(): string[] {
-  const files = readdirSync(path.join(ROOT, 'app'), { recursive: true, encoding: 'utf8' })
-  return files
-    .filter((file) => file.endsWith('page.tsx') && !OPEN_PAGES.test(file))
-    .map((file) => `/${path.dirname(file)}`.replaceAll(/\/(\(\w+\)|\.)/g, '').replaceAll(/\[\w+\]/g, SOME_ID) || '/')
-}
 
 type Action = { id: string; name: string; page: string }
 

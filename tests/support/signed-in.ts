@@ -5,7 +5,7 @@ import type { Database } from '#db/client'
 import { closeSetUp } from '#db/queries/installation'
 import { insertUser } from '#db/queries/users'
 import type { Role } from '#db/schema/users'
-import { deriveKey } from '#lib/secrets'
+import { deriveKey, type SealingKeys, sealingKeys } from '#lib/secrets'
 import { encodeSession, seconds } from '#lib/sessions'
 import type { TestServer } from '#tests/support/server'
 
@@ -17,9 +17,14 @@ export async function signInAs(role: Role, { server, db, context }: Place): Prom
   const user = await insertUser(db, { email, name: `Test ${role}`, passwordHash: null, role })
   await closeSetUp(db, new Date())
   if (!user) throw new Error('The person was not stored.')
-  const key = Buffer.from(readFileSync(path.join(server.dataFolder, 'key'), 'utf8').trim(), 'base64')
+  const [key] = keysOf(server)
   const claims = { userId: user.id, epoch: user.sessionEpoch, startedAt: seconds(new Date()) }
   const value = await encodeSession(claims, deriveKey(key, 'sessions'))
   await context.addCookies([{ name: 'next-auth.session-token', value, url: server.url }])
   return email
+}
+
+/** The key that a test server made for itself at its first start. */
+export function keysOf(server: TestServer): SealingKeys {
+  return sealingKeys(readFileSync(path.join(server.dataFolder, 'key'), 'utf8').trim(), '')
 }

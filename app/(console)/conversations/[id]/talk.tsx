@@ -73,7 +73,7 @@ function Bubble({ row, now }: { row: ConversationRow; now: Date }) {
     : (row.author?.name ?? row.author?.email ?? 'A rule in Front')
   return (
     <article className={cx('flex flex-col gap-1', inbound ? 'items-start' : 'items-end')}>
-      <p className="px-1 text-sm text-muted">
+      <p className="max-w-full px-1 text-sm text-muted wrap-anywhere">
         <span className="font-medium text-ink">{name}</span> · <Time at={row.createdAt} now={now} focusable={false} />
       </p>
       <div className={cx('flex w-full items-center', !inbound && 'flex-row-reverse')}>

@@ -91,7 +91,7 @@ function Extra({ details: { delivery, target, channel, company, message }, place
     lines.push(`Discarded by ${delivery.discardedBy ?? 'somebody'}: “${delivery.discardReason ?? ''}”`)
   return lines.map((line, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no other identity and keep no state
-    <p key={index} className="text-sm text-muted">
+    <p key={index} className="text-sm text-muted wrap-anywhere">
       {line}
     </p>
   ))
