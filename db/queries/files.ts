@@ -9,6 +9,10 @@ export async function insertFiles(db: Db, rows: NewFile[]): Promise<void> {
   if (rows.length > 0) await db.insert(files).values(rows)
 }
 
+export async function deleteFilesOfMessage(db: Db, messageId: string): Promise<void> {
+  await db.delete(files).where(eq(files.messageId, messageId))
+}
+
 export async function getFile(db: Db, id: string) {
   const [row] = await db.select().from(files).where(eq(files.id, id)).limit(1)
   return row ?? null

@@ -1,6 +1,6 @@
 import type { Database, Db } from '#db/client'
 import { newId } from '#db/ids'
-import { insertFiles, type NewFile } from '#db/queries/files'
+import { deleteFilesOfMessage, insertFiles, type NewFile } from '#db/queries/files'
 import { type Door, findLatestConversation, lockContact } from '#db/queries/intake'
 import { type StoredMessage, storeMessage } from '#db/queries/store-message'
 import { AppError } from '#lib/errors'
@@ -63,6 +63,8 @@ async function storeIncoming(db: Db, incoming: Placing): Promise<StoredMessage> 
   const files = incoming.files.map(
     (file): NewFile => ({ id: newId(), messageId: id, size: file.bytes.length, ...file }),
   )
+  // Files first: storing the message locks its lane, and bytes take their time.
+  await insertFiles(db, files)
   const stored = await storeMessage(db, {
     message: {
       id,
@@ -98,7 +100,7 @@ async function storeIncoming(db: Db, incoming: Placing): Promise<StoredMessage> 
     },
     frontConversationId: null,
   })
-  if (stored.outcome === 'stored') await insertFiles(db, files)
+  if (stored.outcome !== 'stored' && files.length > 0) await deleteFilesOfMessage(db, id)
   return stored
 }
 

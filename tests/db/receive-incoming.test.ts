@@ -201,6 +201,8 @@ test('files come as a form and keep name, type, bytes and order', async () => {
   ])
   const stored = await db.select().from(files).where(eq(files.messageId, first.json.id)).orderBy(asc(files.id))
   expect(stored.map(({ bytes }) => [...bytes])).toEqual([[0, 255, 1], [...Buffer.from('two')]])
+  const all = await db.select({ messageId: files.messageId }).from(files)
+  expect(all.filter(({ messageId }) => messageId !== first.json.id)).toEqual([])
 })
 
 test('a signature covers a form with binary files as it does JSON', async () => {
