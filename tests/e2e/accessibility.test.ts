@@ -1,0 +1,133 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import type { Database } from '#db/client'
+import { listUsers } from '#db/queries/users'
+import { expect, startOver, test } from '#tests/e2e/fixtures'
+import { type Explored, exploreAs } from '#tests/support/explored'
+import { createAttempt, createConversation, createMessage, createRequest, setTarget } from '#tests/support/factories'
+import { signedInPages } from '#tests/support/pages'
+
+test.describe.configure({ mode: 'serial' })
+test.beforeAll(startOver)
+
+const PHONE = { width: 360, height: 740 }
+const DESKTOP = { width: 1280, height: 800 }
+const LONG = 'https://provider.example/a-very-long-address-without-any-break-'.padEnd(160, 'x')
+
+/** What is wrong with the page as it stands: violations of axe in both themes, and whether a phone scrolls it sideways. */
+async function faultsOf(page: Page, path: string): Promise<string[]> {
+  const faults: string[] = []
+  await page.setViewportSize(DESKTOP)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto(path)
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: /^Loading/ })).toHaveCount(0)
+  faults.push(...(await violations(new AxeBuilder({ page }), `${path} light`)))
+  await page.emulateMedia({ colorScheme: 'dark' })
+  faults.push(...(await violations(new AxeBuilder({ page }).withRules(['color-contrast']), `${path} dark`)))
+  await page.setViewportSize(PHONE)
+  const tooWide = await page.evaluate(widestElement)
+  if (tooWide) faults.push(`${path} scrolls sideways on a phone of ${PHONE.width} pixels: ${tooWide}`)
+  return faults
+}
+
+/** The innermost element that makes the page wider than the window, where one does. Runs in the browser. */
+function widestElement(): string | null {
+  const { scrollWidth, clientWidth } = document.documentElement
+  if (scrollWidth <= clientWidth) return null
+  const reaching = [...document.body.querySelectorAll('*')].filter(
+    (element) => element.getBoundingClientRect().left + element.scrollWidth >= scrollWidth - 1,
+  )
+  return `${scrollWidth} by ${reaching.at(-1)?.outerHTML.slice(0, 200)}`
+}
+
+async function violations(axe: AxeBuilder, where: string): Promise<string[]> {
+  // In the page itself: a second page for every run takes longer than the run.
+  const found = (await axe.setLegacyMode().analyze()).violations
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${where}: ${id} ${html.slice(0, 160)}`))
+}
+
+/** One of everything, with words that do not break, so that every page has something to show. */
+async function seed(db: Database, { channelId }: Explored) {
+  await setTarget(db, channelId, 'inbound', { heldSince: new Date(), heldReason: LONG })
+  const chat = await createConversation(db, channelId, { contactName: null, contactHandle: LONG })
+  const failed = { status: 'failed', attempts: 1, lastErrorClass: 'refused_content', lastError: LONG } as const
+  const message = await createMessage(db, chat, { body: LONG, delivery: failed })
+  await createAttempt(db, message.id, { outcome: 'failed', errorClass: 'refused_content', error: LONG, url: LONG })
+  await createMessage(db, chat, { direction: 'outbound', body: `<p>${LONG}</p>`, bodyFormat: 'html', bodyText: LONG })
+  const request = await createRequest(db, channelId, { bodyExcerpt: LONG, message: LONG })
+  const [person] = await listUsers(db)
+  return { messages: message.id, conversations: chat.id, requests: request.id, channels: channelId, people: person?.id }
+}
+
+test('set-up, which comes before everything, passes axe and fits a phone', async ({ page }) => {
+  expect(await faultsOf(page, '/setup')).toEqual([])
+})
+
+test('every signed-in page passes axe in both themes and fits a phone', async ({ page, context, server, db }) => {
+  test.setTimeout(240_000)
+  const explored = await exploreAs('owner', { server, db, context })
+  const ids: Record<string, string | undefined> = await seed(db, explored)
+  const paths = signedInPages((room) => ids[room] ?? '')
+  const faults: string[] = []
+  for (const path of [
+    ...paths,
+    `/messages/${ids.messages}?view=raw`,
+    '/sandbox/inbox?compose=1',
+    '/messages?q=nothing',
+  ]) {
+    faults.push(...(await faultsOf(page, path)))
+  }
+  expect(faults).toEqual([])
+})
+
+test('sign-in, the visitor’s chat and a page that is not there pass as well', async ({ page, context, server, db }) => {
+  const { channelKey } = await exploreAs('owner', { server, db, context })
+  expect(await faultsOf(page, '/nothing-here')).toEqual([])
+  await context.clearCookies()
+  expect(await faultsOf(page, '/login')).toEqual([])
+  expect(await faultsOf(page, `/sandbox/chat/${channelKey}`)).toEqual([])
+})
+
+test('the first Tab reaches a link that leads past the navigation', async ({ page, context, server, db }) => {
+  await exploreAs('viewer', { server, db, context })
+  await page.goto('/channels')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('main')).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('main').getByRole('link').first()).toBeFocused()
+})
+
+test('a dialog keeps the focus while it is open and gives it back', async ({ page, context, server, db }) => {
+  const { channelId } = await exploreAs('support', { server, db, context })
+  await page.goto(`/channels/${channelId}`)
+  const opener = page.getByRole('button', { name: 'Pause', exact: true })
+  await opener.focus()
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: /^Pause / })
+  await expect(dialog).toBeVisible()
+  for (let n = 0; n < 8; n += 1) {
+    await page.keyboard.press('Tab')
+    const inside = await dialog.evaluate((element) => element.contains(document.activeElement))
+    expect(inside).toBe(true)
+  }
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(opener).toBeFocused()
+})
+
+test('the menu of a phone opens, leads on and closes by keyboard', async ({ page, context, server, db }) => {
+  await exploreAs('viewer', { server, db, context })
+  await page.setViewportSize(PHONE)
+  await page.goto('/channels')
+  await page.getByRole('button', { name: 'Menu' }).press('Enter')
+  const menu = page.getByRole('dialog', { name: 'Menu' })
+  await menu.getByRole('link', { name: 'Requests' }).press('Enter')
+  await expect(page.getByRole('heading', { name: 'Requests', level: 1 })).toBeVisible()
+  await expect(menu).toHaveCount(0)
+  await page.getByRole('button', { name: 'Menu' }).press('Enter')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Menu' })).toBeFocused()
+})
