@@ -18,6 +18,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     browserName: 'chromium',
+    actionTimeout: 20_000,
     launchOptions: {
       executablePath: browser.executablePath,
       args: browser.args,

@@ -1,12 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, startOver, test } from '#tests/e2e/fixtures'
-import {
-  createAttempt,
-  createChannel,
-  createConversation,
-  createMessage,
-  createRequest,
-} from '#tests/support/factories'
+import { createAttempt, createChannel, createConversation, createMessage } from '#tests/support/factories'
 import { signInAs } from '#tests/support/signed-in'
 
 test.beforeAll(startOver)
@@ -131,32 +124,4 @@ test('the log is walked by keys and by pages while new messages arrive', async (
   await page.getByRole('heading', { name: 'Messages' }).click()
   for (const key of ['j', 'j', 'k', 'Enter']) await page.keyboard.press(key)
   await expect(page.getByRole('heading', { name: 'From Visitor 61.' })).toBeVisible()
-})
-
-test('the pages pass an accessibility check in both themes', async ({ page, context, server, db }) => {
-  await signInAs('support', { server, db, context })
-  const channel = await createChannel(db, paused)
-  const chat = await createConversation(db, channel.id)
-  const message = await createMessage(db, chat, { delivery: failedDelivery })
-  await createAttempt(db, message.id, { outcome: 'failed', errorClass: 'refused_content' })
-  const request = await createRequest(db, channel.id)
-  const paths = [
-    '/',
-    '/messages',
-    `/messages/${message.id}`,
-    `/conversations/${chat.id}`,
-    '/requests',
-    `/requests/${request.id}`,
-  ]
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    for (const path of paths) {
-      await page.goto(path)
-      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(
-        violations.map((violation) => `${path} ${colorScheme}: ${violation.id} ${violation.nodes[0]?.html}`),
-      ).toEqual([])
-    }
-  }
 })
