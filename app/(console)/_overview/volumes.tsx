@@ -28,7 +28,11 @@ export async function Volumes({ now }: { now: Date }) {
           {queued >= MOST_COUNTED ? `${formatNumber(MOST_COUNTED)}+` : formatNumber(queued)}
         </Figure>
       </dl>
-      <VolumeChart label="Messages per hour, last 24 hours" hours={toHours(sums, first)} />
+      {sums.length === 0 ? (
+        <p className="text-muted">Nothing has crossed in these hours.</p>
+      ) : (
+        <VolumeChart label="Messages per hour, last 24 hours" hours={toHours(sums, first)} />
+      )}
     </Section>
   )
 }

@@ -65,7 +65,11 @@ export function CompanyForm({ company }: { company: EditedCompany }) {
         isSet={company.hasApiSecret}
         error={errors.apiSecret}
       />
-      {state?.tokenRefused ? <TokenRefused message={state.tokenRefused} /> : <Buttons saved={state} />}
+      {state?.tokenRefused ? (
+        <TokenRefused message={state.tokenRefused} />
+      ) : (
+        <Buttons saved={company.id ? state : null} />
+      )}
     </form>
   )
 }
@@ -79,7 +83,7 @@ function useSaving(isNew: boolean) {
   }, null)
 }
 
-/** `saved` is the answer of the last save, which a later check replaces. */
+/** `saved` is the answer of the last save, which a later check replaces; a new company's is told in a toast. */
 function Buttons({ saved }: { saved: CompanyState | null }) {
   const [check, setCheck] = useState<FormState | null>(null)
   const [pending, startTransition] = useTransition()
