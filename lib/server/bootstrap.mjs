@@ -11,6 +11,7 @@ import { forgetBuild, hashBuildInputs, isBuilt, isInstalled, markBuilt } from '.
 import { takeLock } from './one-at-a-time.mjs'
 
 const NODE_NEEDED_HERE = 20
+const MOST_BUILDS = 3
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..')
 const pinnedNode = path.join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const flags = new Set(process.argv.slice(2))
@@ -90,10 +91,10 @@ async function build() {
   forgetBuild(root)
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
   const next = path.join(root, 'node_modules', 'next', 'dist', 'bin', 'next')
-  let code = await run(pinnedNode, [next, 'build'], env)
-  if (code !== 0) {
-    // Next at times fails to prerender its own last error page, and not the next time (vercel/next.js #95741).
-    say('Building once more, in case the failure was one of those that pass')
+  let code
+  // Next at times fails to prerender its own last error page, and not the next time (vercel/next.js #95741).
+  for (let attempt = 1; attempt <= MOST_BUILDS && code !== 0; attempt += 1) {
+    if (attempt > 1) say('Building once more, in case the failure was one of those that pass')
     code = await run(pinnedNode, [next, 'build'], env)
   }
   if (code !== 0) throw new Refusal(`Patchbay could not be built: next build ended with ${code}.`)

@@ -40,7 +40,8 @@ test('a paused channel keeps messages and shows them as held; resumed, it delive
   await page.goto(`/messages?channel=${explored.channelId}&status=held`)
   await expect(page.getByRole('link', { name: 'Petra Patient' })).toHaveCount(3)
   await page.getByRole('link', { name: 'Petra Patient' }).first().click()
-  await expect(page.getByText('Held', { exact: true })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'From Petra Patient' })).toBeVisible()
+  await expect(page.getByText('Held', { exact: true }).first()).toBeVisible()
   await expect(page.getByText(/The provider moves house\./)).toBeVisible()
   const arrived = () =>
     sql`select content->>'text' as text from sandbox_messages where content->'sender'->>'handle' = ${sender.handle}

@@ -51,7 +51,7 @@ test('a channel is created in Front through the wizard, and its keys are shown o
   const created = (await listSandboxChannels(db)).find(({ name }) => name === 'Shop chat')
   expect(created).toMatchObject({
     inboxId: 'inb_sales',
-    webhookUrl: incomingUrl.replace(/\/api\/channels\/(\w+)\/incoming$/, '/api/front/custom/$1/outgoing'),
+    webhookUrl: incomingUrl.replace(/\/api\/channels\/([\w-]+)\/incoming$/, '/api/front/custom/$1/outgoing'),
   })
   const answer = await request.post(incomingUrl, {
     headers: { authorization: `Bearer ${incomingKey}` },

@@ -128,7 +128,7 @@ test('a failed installation shows what npm said, then one line, and gives the lo
   expect(existsSync(path.join(root, '.patchbay', 'bootstrap.lock'))).toBe(false)
 })
 
-test('a failed build is tried once more, then told, and tried again by the next start', async () => {
+test('a failed build is tried twice more, then told, and tried again by the next start', async () => {
   await bootstrap('--build')
   put('app/page.tsx', 'broken')
   put('next-fails', '')
@@ -139,7 +139,7 @@ test('a failed build is tried once more, then told, and tried again by the next 
   )
   rmSync(path.join(root, 'next-fails'))
   await bootstrap('--build')
-  expect(calls()).toEqual(['install', 'build', 'build', 'build', 'build'])
+  expect(calls()).toEqual(['install', 'build', 'build', 'build', 'build', 'build'])
 })
 
 test('a damaged lockfile is one line', async () => {
