@@ -24,28 +24,6 @@ export function CheckboxField({
   )
 }
 
-/** A checkbox that reads as an on/off switch, for settings. Sends "on" or nothing. */
-export function SwitchField({ name, label, hint, error, id, className, ...input }: FieldProps & InputProps) {
-  const control = controlProps({ name, id, hint, error })
-  return (
-    <div className={cx('flex gap-3', className)}>
-      <input
-        type="checkbox"
-        // biome-ignore lint/a11y/useAriaPropsForRole: a native checkbox tells its state by itself
-        role="switch"
-        {...input}
-        {...control}
-        className={cx(
-          'relative mt-0.5 h-5 w-9 shrink-0 cursor-pointer appearance-none rounded-full border border-edge bg-sunken transition-colors',
-          'before:absolute before:top-0.5 before:left-0.5 before:size-3.5 before:rounded-full before:bg-muted before:transition-transform',
-          'checked:border-accent checked:bg-accent checked:before:translate-x-4 checked:before:bg-accent-ink',
-        )}
-      />
-      <ChoiceText control={control.id} label={label} hint={hint} error={error} />
-    </div>
-  )
-}
-
 export type Choice = { value: string; title: string; description?: ReactNode; disabled?: boolean }
 
 type CardsProps = Omit<FieldProps, 'id'> & { choices: readonly Choice[]; defaultValue?: string; columns?: 1 | 2 | 3 }

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatNumber } from '#lib/format'
+import { formatBytes, formatDuration } from '#lib/format'
 
 export function Duration({ ms }: { ms: number }) {
   return <span className="whitespace-nowrap">{formatDuration(ms)}</span>
@@ -6,8 +6,4 @@ export function Duration({ ms }: { ms: number }) {
 
 export function Bytes({ value }: { value: number }) {
   return <span className="whitespace-nowrap">{formatBytes(value)}</span>
-}
-
-export function NumberText({ value }: { value: number }) {
-  return <span className="whitespace-nowrap">{formatNumber(value)}</span>
 }

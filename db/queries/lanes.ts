@@ -5,23 +5,14 @@ import { deliveries } from '#db/schema/deliveries'
 import { laneQueue, lanes } from '#db/schema/lanes'
 import type { Direction } from '#db/schema/targets'
 
-export type NewDelivery = { id: string; channelId: string; conversationId: string; direction: Direction }
+export type QueuedDelivery = { id: string; channelId: string; conversationId: string; direction: Direction }
 
 /**
- * Stores a delivery and appends it to its conversation's lane, in the caller's transaction; after its commit the
- * workers are to be told (`announceDelivery`), or they find it when they next look.
+ * Puts a delivery that does not wait at the end of its lane, in the caller's transaction. False when it is waiting
+ * already: of two simultaneous calls the second one waits for the first and gets false.
  * A transaction that appends to several lanes must do so in the order of their conversation ids.
  */
-export async function enqueueDelivery(db: Db, delivery: NewDelivery): Promise<void> {
-  await db.insert(deliveries).values(delivery)
-  await appendToLane(db, delivery)
-}
-
-/**
- * Puts a delivery that has ended back at the end of its lane. False when it is waiting already: of two simultaneous
- * calls the second one waits for the first and gets false.
- */
-export async function requeueDelivery(db: Transaction, delivery: NewDelivery): Promise<boolean> {
+export async function requeueDelivery(db: Transaction, delivery: QueuedDelivery): Promise<boolean> {
   await db.select({ id: deliveries.id }).from(deliveries).where(eq(deliveries.id, delivery.id)).for('update')
   const [waiting] = await db
     .select({ seq: laneQueue.seq })
@@ -29,12 +20,9 @@ export async function requeueDelivery(db: Transaction, delivery: NewDelivery): P
     .where(eq(laneQueue.deliveryId, delivery.id))
     .limit(1)
   if (waiting) return false
-  await appendToLane(db, delivery)
-  return true
-}
-
-async function appendToLane(db: Db, { id, channelId, conversationId, direction }: NewDelivery): Promise<void> {
+  const { id, channelId, conversationId, direction } = delivery
   await db.execute(sql`select enqueue_delivery(${id}, ${channelId}, ${conversationId}, ${direction})`)
+  return true
 }
 
 /** A lane's head, leased to one worker. Every field that fences it goes back with the settlement. */

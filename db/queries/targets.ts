@@ -7,7 +7,7 @@ import { type Direction, targets } from '#db/schema/targets'
 
 export type Target = typeof targets.$inferSelect
 
-/** Front takes about five messages a second for one channel (front-protocol 8.1). */
+/** Front takes about five messages a second for one channel. */
 const FRONT_RATE = { rateEvery: '200 ms', rateBurst: 5 } as const
 
 const MAX_ROWS = 1000

@@ -1,4 +1,4 @@
-/** The public addresses of a channel, built from the configured base URL only (front-protocol T19). */
+/** The public addresses of a channel, built from the configured base URL only. */
 export function channelAddresses({ publicUrl, channelKey }: { publicUrl: string; channelKey: string }) {
   return {
     /** The provider posts its messages here. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { newId } from '#db/ids'
 import type { NewChannelKey } from '#db/queries/channel-keys'
 import type { KeyPurpose } from '#db/schema/channel-keys'
+import { generateSigningSecret } from '#lib/provider/signature'
 import { hashToken, randomToken, type SealingKeys, seal } from '#lib/secrets'
 
 const HINT_LENGTH = 4
@@ -13,11 +14,10 @@ type Mint = { channelId: string; purpose: KeyPurpose; createdBy: string; keys: S
 
 /**
  * A new key and the row that stores it. The secret is shown once: of a bearer key only the hash stays, the signing
- * secret (Standard Webhooks, `whsec_` and base64) is sealed because we sign with it.
+ * secret (Standard Webhooks, `whsec_...`) is sealed because we sign with it.
  */
 export function mintKey({ channelId, purpose, createdBy, keys, now }: Mint): MintedKey {
-  const secret =
-    purpose === 'incoming' ? randomToken('pbk_') : `whsec_${randomBytes(SIGNING_SECRET_BYTES).toString('base64')}`
+  const secret = purpose === 'incoming' ? randomToken('pbk_') : generateSigningSecret(randomBytes, SIGNING_SECRET_BYTES)
   const row = {
     id: newId(),
     channelId,

@@ -1,10 +1,11 @@
-import { getCountries, isSupportedCountry } from 'libphonenumber-js/max'
+import { getCountries } from 'libphonenumber-js/max'
 import { z } from 'zod'
 import { CONTACT_TYPES, FAILED_HEAD_POLICIES, LOST_ANSWER_POLICIES, PROVIDER_FORMATS } from '#db/schema/channels'
 import { parseRetrySchedule } from '#lib/channels/retry-schedule'
+import { isKnownCountry } from '#lib/provider/handles'
 
 const BYTES_PER_MB = 1_000_000
-/** Front takes 25 MB per message (front-protocol 8.2). */
+/** Front takes 25 MB per message. */
 export const MAX_BODY_MB = 25
 const MAX_REQUESTS_PER_MINUTE = 100_000
 
@@ -21,12 +22,7 @@ export const channelName = z
 
 const country = z.preprocess(
   blankToNull,
-  z
-    .string()
-    .trim()
-    .toUpperCase()
-    .refine((code) => isSupportedCountry(code), 'Choose a country from the list.')
-    .nullable(),
+  z.string().trim().toUpperCase().refine(isKnownCountry, 'Choose a country from the list.').nullable(),
 )
 
 /** A form leaves an unticked box out. */
@@ -63,7 +59,6 @@ const NEEDS_URL = {
 const canReply = ({ receiveOnly, providerUrl: url }: Reach) => receiveOnly || url !== null
 
 export const channelBasics = z.object(basicFields).refine(canReply, NEEDS_URL)
-export type ChannelBasicsInput = z.infer<typeof channelBasics>
 
 const retryDelaysS = z.string().transform((text, context) => {
   const schedule = parseRetrySchedule(text)

@@ -7,7 +7,7 @@ import type { FrontClient } from '#lib/front/client'
 import { inboxIdOf } from '#lib/front/schemas'
 import type { SealingKeys } from '#lib/secrets'
 
-/** A channel id as Front writes it. Opaque behind its prefix (front-protocol 2.9). */
+/** A channel id as Front writes it. Opaque behind its prefix. */
 export const frontChannelId = z
   .string()
   .trim()

@@ -12,9 +12,9 @@ export type SignatureHeaders = {
 /** How far the caller's clock and ours may be apart, either way. */
 export const WEBHOOK_TOLERANCE_S = 5 * 60
 
-/** A new secret in the form that Standard Webhooks libraries take: `whsec_` and 32 random bytes in base64. */
-export function generateSigningSecret(random: (size: number) => Buffer = randomBytes): string {
-  return `whsec_${random(32).toString('base64')}`
+/** A new secret in the form that Standard Webhooks libraries take: `whsec_` and `size` random bytes in base64. */
+export function generateSigningSecret(random: (size: number) => Buffer = randomBytes, size = 32): string {
+  return `whsec_${random(size).toString('base64')}`
 }
 
 /**

@@ -33,7 +33,6 @@ export const threadingRule = z.discriminatedUnion('type', [
   }),
 ])
 export type ThreadingRule = z.infer<typeof threadingRule>
-export type ThreadingRuleType = ThreadingRule['type']
 export const THREADING_RULE_TYPES = ['sender', 'provider', 'session', 'single', 'each', 'template'] as const
 
 /** A rule in one sentence, for lists and settings. */

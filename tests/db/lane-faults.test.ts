@@ -2,12 +2,12 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import type { Database } from '#db/client'
 import { newId } from '#db/ids'
-import { enqueueDelivery, lockQueuePlace, skipLaneHead } from '#db/queries/lanes'
+import { lockQueuePlace, skipLaneHead } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
 import { attempts } from '#db/schema/attempts'
 import { deliveries } from '#db/schema/deliveries'
 import { createPump, type Pump, type PumpOptions } from '#lib/delivery/pump'
-import { claim, enqueue, settlement } from '#tests/support/engine'
+import { claim, enqueue, enqueueIn, settlement } from '#tests/support/engine'
 import { createChannel, createConversation } from '#tests/support/factories'
 import { testDatabase } from '#tests/support/postgres'
 
@@ -125,7 +125,7 @@ test('a head that came while a claim was under way is claimed with its delivery'
     await slow.reached()
     await skipLaneHead(db, place?.laneId ?? 0)
     second = newId()
-    await enqueueDelivery(tx, { id: second, channelId, conversationId, direction: 'inbound' })
+    await enqueueIn(tx, { id: second, channelId, conversationId, direction: 'inbound' })
     void claiming.catch(() => {})
   })
   const claims = await slow.goOn()

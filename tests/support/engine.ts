@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '#db/client'
+import type { Database, Transaction } from '#db/client'
 import { newId } from '#db/ids'
-import { type Claim, claimDeliveries, enqueueDelivery } from '#db/queries/lanes'
+import { type Claim, claimDeliveries, type QueuedDelivery, requeueDelivery } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
+import { deliveries } from '#db/schema/deliveries'
 import type { Direction } from '#db/schema/targets'
 
 type Place = { channelId: string; conversationId: string; direction?: Direction }
@@ -13,8 +14,14 @@ export async function enqueue(
   { channelId, conversationId, direction = 'inbound' }: Place,
 ): Promise<string> {
   const id = newId()
-  await db.transaction((tx) => enqueueDelivery(tx, { id, channelId, conversationId, direction }))
+  await db.transaction((tx) => enqueueIn(tx, { id, channelId, conversationId, direction }))
   return id
+}
+
+/** The same within a transaction of the test's own. */
+export async function enqueueIn(tx: Transaction, delivery: QueuedDelivery): Promise<void> {
+  await tx.insert(deliveries).values(delivery)
+  await requeueDelivery(tx, delivery)
 }
 
 export async function claim(db: Database, batch = 50, token = newId()): Promise<Claim[]> {
