@@ -1,9 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
 import { type EndpointDeps, endpointDeps } from '#lib/endpoints/deps'
 import { type Endpoint, findEndpoint } from '#lib/endpoints/find-endpoint'
 import { describeError } from '#lib/http/failures'
 import { log } from '#lib/log'
+
+/**
+ * A caller who is still uploading when it is refused reads the answer once it is done. Closing at once would reset the
+ * connection and take the answer with it, so what comes is read and dropped, this much and this long.
+ */
+const LINGER = { bytes: 64_000_000, ms: 10_000 }
 
 type Options = {
   /** Answers everything else. */
@@ -40,7 +45,9 @@ async function answer({ incoming, outgoing, endpoint, deps }: Exchange): Promise
     // These endpoints answer a few hundred bytes, so the body need not be streamed.
     const body = Buffer.from(await response.arrayBuffer())
     outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length })
-    outgoing.end(body)
+    outgoing.write(body)
+    if (response.headers.get('connection') === 'close') await readOn(incoming)
+    outgoing.end()
   } catch (error) {
     log('error', 'endpoint.broke_off', describeError(error))
     outgoing.destroy()
@@ -60,7 +67,36 @@ function toRequest(incoming: IncomingMessage): Request {
   return new Request(url, init)
 }
 
-/** Node's own type of a web stream and the DOM's describe the same object. */
 function toWebStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  return Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>
+  const chunks: AsyncIterator<Uint8Array> = incoming.iterator({ destroyOnReturn: false })
+  const source = {
+    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    // Not destroyed: its connection still carries the answer.
+    cancel() {
+      void chunks.return?.()
+    },
+  }
+  // Nothing is read ahead, so nothing waits for a caller who has stopped sending.
+  return new ReadableStream(source, { highWaterMark: 0 })
+}
+
+async function readOn(incoming: IncomingMessage): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return
+  let dropped = 0
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, LINGER.ms)
+    incoming.on('data', (chunk: Buffer) => {
+      dropped += chunk.length
+      if (dropped > LINGER.bytes) resolve()
+    })
+    incoming.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    incoming.resume()
+  })
 }

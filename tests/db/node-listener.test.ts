@@ -63,6 +63,30 @@ test('a body that is too large is refused and its connection ends', async () => 
   expect(answer.headers.get('connection')).toBe('close')
 })
 
+test('a refusal reaches a caller who uploads to the end before reading', async () => {
+  const { channel, bearer } = await openChannelDoor(db)
+  const socket = connect(server.port, '127.0.0.1')
+  const broken = new Promise<Error>((resolve) => socket.once('error', resolve))
+  const length = 12_000_000
+  socket.write(
+    `POST /api/channels/${channel.key}/incoming HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${bearer}\r\n` +
+      `content-type: application/json\r\ncontent-length: ${length}\r\n\r\n`,
+  )
+  const chunk = Buffer.alloc(100_000, 'x')
+  socket.write(chunk)
+  // The answer is here before the rest: a server that closes now resets the connection in the middle of the upload.
+  await new Promise((resolve) => socket.once('readable', resolve))
+  const upload = async () => {
+    for (let sent = chunk.length; sent < length; sent += chunk.length) {
+      if (!socket.write(chunk)) await new Promise((resolve) => socket.once('drain', resolve))
+    }
+    return 'uploaded'
+  }
+  const outcome = await Promise.race([upload(), broken.then((error) => error.message)])
+  socket.destroy()
+  expect(outcome).toBe('uploaded')
+})
+
 test('a refusal reaches a caller who has sent only the beginning of a large body', async () => {
   const { channel } = await openChannelDoor(db)
   const socket = connect(server.port, '127.0.0.1')
