@@ -2,13 +2,13 @@ import { and, eq } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { type DeliveryStatus, deliveries } from '#db/schema/deliveries'
 import { type FrontState, messages } from '#db/schema/messages'
-import { type Direction, targets } from '#db/schema/targets'
+import { type LaneDirection, targets } from '#db/schema/targets'
 
 export type LockedDelivery = {
   id: string
   channelId: string
   conversationId: string
-  direction: Direction
+  direction: LaneDirection
   status: DeliveryStatus
   attempts: number
   nextAttemptAt: Date | null

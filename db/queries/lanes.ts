@@ -3,9 +3,9 @@ import type { Db, Transaction } from '#db/client'
 import { runPrepared } from '#db/prepared'
 import { deliveries } from '#db/schema/deliveries'
 import { laneQueue, lanes } from '#db/schema/lanes'
-import type { Direction } from '#db/schema/targets'
+import type { LaneDirection } from '#db/schema/targets'
 
-export type QueuedDelivery = { id: string; channelId: string; conversationId: string; direction: Direction }
+export type QueuedDelivery = { id: string; channelId: string; conversationId: string; direction: LaneDirection }
 
 /**
  * Puts a delivery that does not wait at the end of its lane, in the caller's transaction. False when it is waiting
@@ -34,7 +34,7 @@ export type Claim = {
   /** An earlier worker died with it: its attempt was written down as lost. */
   recovered: boolean
   channelId: string
-  direction: Direction
+  direction: LaneDirection
   conversationId: string
   token: string
 }
@@ -51,7 +51,7 @@ export async function claimDeliveries(
     attempt: number
     recovered: boolean
     channel_id: string
-    direction: Direction
+    direction: LaneDirection
     conversation_id: string
   }>(db, "select * from claim_deliveries($1, $2::int, $3::float8 * interval '1 ms')", [token, batch, leaseMs])
   const claims = rows.map((row) => ({

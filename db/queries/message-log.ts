@@ -105,7 +105,8 @@ function withoutSearch(filter: LogFilter, limit: number): SQL[] {
 }
 
 function ofDeliveries(filter: LogFilter, limit: number): SQL {
-  const conditions = [...spanOf('d', filter), ...placeOf('d', filter), ...deliveryConditions(filter)]
+  const areMessages = sql`d.kind = 'message'`
+  const conditions = [areMessages, ...spanOf('d', filter), ...placeOf('d', filter), ...deliveryConditions(filter)]
   return sql`select d.id from deliveries d where ${and(conditions)} ${inOrder('d', filter, limit)}`
 }
 

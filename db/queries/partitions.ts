@@ -3,10 +3,10 @@ import type { Database, Transaction } from '#db/client'
 import { firstIdAt } from '#db/ids'
 
 /** The log: partitioned by month of its UUIDv7 id, so that pages read the newest and retention drops the oldest. */
-const PARTITIONED = ['messages', 'deliveries', 'attempts', 'requests', 'files'] as const
+const PARTITIONED = ['messages', 'deliveries', 'attempts', 'requests', 'files', 'reports'] as const
 
 /** Leave room on a page where rows are updated after they are written. */
-const FILLFACTOR: Partial<Record<(typeof PARTITIONED)[number], number>> = { deliveries: 80, messages: 90 }
+const FILLFACTOR: Partial<Record<(typeof PARTITIONED)[number], number>> = { deliveries: 80, messages: 90, reports: 90 }
 
 const MONTHS_AHEAD = 3
 

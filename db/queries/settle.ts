@@ -1,6 +1,7 @@
 import type { Db } from '#db/client'
 import { runPrepared } from '#db/prepared'
-import type { Direction } from '#db/schema/targets'
+import type { ReportKind } from '#db/schema/reports'
+import type { LaneDirection } from '#db/schema/targets'
 
 /** What became of a claimed head. `skipped`: a person had discarded it. `deferred`: handed back untried. */
 export type SettledStatus = 'delivered' | 'retrying' | 'failed' | 'skipped' | 'deferred'
@@ -31,7 +32,7 @@ export type Settlement = {
   attempt: number
   delivery_id: string
   channel_id: string
-  direction: Direction
+  direction: LaneDirection
   status: SettledStatus
   /** The lane moves on to the next delivery. */
   advance: boolean
@@ -49,6 +50,10 @@ export type Settlement = {
   front_conversation_id: string | null
   external_id: string | null
   provider_key: string | null
+  /** What Front is to be told of this outcome; it waits in the conversation's lane for reports. */
+  report: { id: string; kind: ReportKind; payload: unknown } | null
+  /** What Front answered to a report. */
+  result: unknown
 }
 
 /**

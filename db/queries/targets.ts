@@ -1,9 +1,9 @@
-import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { timeOfId } from '#db/ids'
 import { hourlyStats } from '#db/schema/hourly-stats'
 import { laneQueue, lanes } from '#db/schema/lanes'
-import { type Direction, targets } from '#db/schema/targets'
+import { LANE_DIRECTIONS, type LaneDirection, targets } from '#db/schema/targets'
 
 export type Target = typeof targets.$inferSelect
 
@@ -14,11 +14,12 @@ const MAX_ROWS = 1000
 
 type Hold = { heldSince: Date; heldReason: string }
 
-/** The two sides of a new channel. Delivery finds nothing for a channel without them. */
+/** The sides of a new channel. Delivery finds nothing for a channel without them. */
 export async function insertTargets(db: Db, { channelId, hold }: { channelId: string; hold?: Hold }): Promise<void> {
   await db.insert(targets).values([
     { channelId, direction: 'inbound', ...FRONT_RATE, ...hold },
     { channelId, direction: 'outbound', ...hold },
+    { channelId, direction: 'report', ...FRONT_RATE, ...hold },
   ])
 }
 
@@ -32,24 +33,35 @@ export async function listTargets(db: Db, channelIds: string[]): Promise<Target[
     .limit(MAX_ROWS)
 }
 
-/** Holds both sides of a channel: from then on nothing is sent and everything is kept. */
-export async function holdTargets(db: Db, { channelId, heldSince, heldReason }: Hold & { channelId: string }) {
-  await db
-    .update(targets)
-    .set({ heldSince, heldReason })
-    .where(and(eq(targets.channelId, channelId), isNull(targets.heldSince)))
-}
-
-/** Lets both sides go on, also where the other side had asked for a pause, and wakes the workers at commit. */
-export async function releaseTargets(db: Db, channelId: string): Promise<void> {
-  await db
-    .update(targets)
-    .set({ heldSince: null, heldReason: null, holdUntil: null, holdUntilReason: null })
-    .where(eq(targets.channelId, channelId))
+/**
+ * Holds the sides that have a reason and releases those that have none, also where the other side had asked for a
+ * pause. What is held already keeps its time. Wakes the workers at commit.
+ */
+export async function setHolds(
+  db: Db,
+  { channelId, holds, now }: { channelId: string; holds: Record<LaneDirection, string | null>; now: Date },
+): Promise<void> {
+  for (const direction of LANE_DIRECTIONS) {
+    const reason = holds[direction]
+    const change = reason
+      ? { heldSince: sql`coalesce(${targets.heldSince}, ${now.toISOString()}::timestamptz)`, heldReason: reason }
+      : { heldSince: null, heldReason: null, holdUntil: null, holdUntilReason: null }
+    const touched = reason ? undefined : isNotNull(targets.heldSince)
+    await db
+      .update(targets)
+      .set(change)
+      .where(and(eq(targets.channelId, channelId), eq(targets.direction, direction), touched))
+  }
   await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
 }
 
-export type Waiting = { channelId: string; direction: Direction; count: number; blocked: number; oldestAt: Date | null }
+export type Waiting = {
+  channelId: string
+  direction: LaneDirection
+  count: number
+  blocked: number
+  oldestAt: Date | null
+}
 
 /**
  * What waits, by channel and direction, read off the heads of the lanes that are not empty. `blocked` counts the

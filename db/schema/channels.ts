@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, json, moment, sealed } from '#db/columns'
+import { apps } from '#db/schema/apps'
 import { companies } from '#db/schema/companies'
 
 export const CHANNEL_KINDS = ['custom', 'application'] as const
@@ -29,6 +30,8 @@ export const channels = pgTable(
     /** The channel's name in public URLs: random and rotatable, unlike the id. */
     key: text().notNull().unique(),
     kind: text({ enum: CHANNEL_KINDS }).notNull().default('custom'),
+    /** Application channels only. */
+    appId: uuid().references(() => apps.id),
     name: text().notNull(),
     frontChannelId: text().notNull(),
     frontInboxId: text(),
@@ -52,6 +55,15 @@ export const channels = pgTable(
     pausedAt: moment(),
     pausedBy: text(),
     pausedReason: text(),
+    /** Application channels: when Front connected it, and when Front deleted it there. */
+    connectedAt: moment(),
+    disconnectedAt: moment(),
+    /** Shown as offline in Front: replies are held. Set by a person, the provider, or a rule. */
+    offlineSince: moment(),
+    offlineBy: text(),
+    offlineReason: text(),
+    /** Refusals of our credentials by the provider, one after the other, that set the channel offline; null: never. */
+    offlineAfterFailures: integer().default(3),
     /** Which signature variant Front last used, so that an uncertain protocol fact shows itself. */
     signatureVariant: text(),
     createdAt: createdAt(),

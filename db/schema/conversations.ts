@@ -3,6 +3,10 @@ import { boolean, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'dr
 import { createdAt, id, moment } from '#db/columns'
 import { channels } from '#db/schema/channels'
 
+/** call and channel are lanes for reports: of one phone call, and of a channel as a whole. No list shows them. */
+export const CONVERSATION_KINDS = ['conversation', 'call', 'channel'] as const
+export type ConversationKind = (typeof CONVERSATION_KINDS)[number]
+
 /** Our pairing of a provider's conversation with Front's. */
 export const conversations = pgTable(
   'conversations',
@@ -11,9 +15,10 @@ export const conversations = pgTable(
     channelId: uuid()
       .notNull()
       .references(() => channels.id, { onDelete: 'cascade' }),
+    kind: text({ enum: CONVERSATION_KINDS }).notNull().default('conversation'),
     /** What the threading rule decided on; unique within the channel. */
     key: text().notNull(),
-    /** What Front threads by (`thread_ref`); null lets Front thread by sender. */
+    /** What Front threads by: `thread_ref`, where null means by sender, or an application channel's `external_conversation_id`. */
     reference: text(),
     contactHandle: text().notNull(),
     contactName: text(),
@@ -46,5 +51,22 @@ export const frontConversations = pgTable(
   (table) => [
     primaryKey({ columns: [table.channelId, table.frontConversationId] }),
     index('front_conversations_conversation').on(table.conversationId),
+  ],
+)
+
+/** Every `external_conversation_id` by which Front has named one of our conversations: several, because Front merges. */
+export const conversationAliases = pgTable(
+  'conversation_aliases',
+  {
+    channelId: uuid().notNull(),
+    reference: text().notNull(),
+    conversationId: uuid()
+      .notNull()
+      .references(() => conversations.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.reference] }),
+    index('conversation_aliases_conversation').on(table.conversationId),
   ],
 )

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, moment } from '#db/columns'
-import { DIRECTIONS } from '#db/schema/targets'
+import { LANE_DIRECTIONS } from '#db/schema/targets'
 
 /**
  * pending: not tried yet. retrying: tried, will be again. delivered, failed, discarded: ended.
@@ -10,14 +10,19 @@ import { DIRECTIONS } from '#db/schema/targets'
 export const DELIVERY_STATUSES = ['pending', 'retrying', 'delivered', 'failed', 'discarded'] as const
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 
-/** The duty to get one message to the other side; has the message's id. Partitioned by id. */
+/** What a delivery carries: a row of `messages` or of `reports`, with the same id. */
+export const DELIVERY_KINDS = ['message', 'report'] as const
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number]
+
+/** The duty to get one message, or report, to the other side; has its id. Partitioned by id. */
 export const deliveries = pgTable(
   'deliveries',
   {
     id: id(),
+    kind: text({ enum: DELIVERY_KINDS }).notNull().default('message'),
     channelId: uuid().notNull(),
     conversationId: uuid().notNull(),
-    direction: text({ enum: DIRECTIONS }).notNull(),
+    direction: text({ enum: LANE_DIRECTIONS }).notNull(),
     status: text({ enum: DELIVERY_STATUSES }).notNull().default('pending'),
     attempts: integer().notNull().default(0),
     nextAttemptAt: moment(),
@@ -26,6 +31,8 @@ export const deliveries = pgTable(
     lastError: text(),
     /** An earlier attempt's answer was lost: it may have arrived. */
     answerLost: boolean().notNull().default(false),
+    /** Front was told that it failed: a later success has to be told as well. */
+    reportedAt: moment(),
     /** Who asked for the next attempt; moves to the attempt's row. */
     requestedBy: text(),
     discardedBy: text(),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { moment } from '#db/columns'
 import { conversations } from '#db/schema/conversations'
-import { DIRECTIONS } from '#db/schema/targets'
+import { LANE_DIRECTIONS } from '#db/schema/targets'
 
 /**
  * One conversation in one direction: the unit of claim. Its waiting deliveries are `head_seq` to `last_seq` of
@@ -16,7 +16,7 @@ export const lanes = pgTable(
       .notNull()
       .references(() => conversations.id, { onDelete: 'cascade' }),
     channelId: uuid().notNull(),
-    direction: text({ enum: DIRECTIONS }).notNull(),
+    direction: text({ enum: LANE_DIRECTIONS }).notNull(),
     lastSeq: bigint({ mode: 'number' }).notNull().default(0),
     headSeq: bigint({ mode: 'number' }).notNull().default(1),
     /** Attempts of the head in this run; counted when claimed, so a crash counts. */

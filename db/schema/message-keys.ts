@@ -1,8 +1,8 @@
 import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt } from '#db/columns'
 
-/** Whose id it is: the provider's for its own message, the provider's answer, Front's message id, Front's uid. */
-export const MESSAGE_KEY_KINDS = ['provider', 'provider_answer', 'front', 'uid'] as const
+/** Whose id it is: the provider's for its own message, the provider's answer, Front's message id, Front's uid, or what stands for an auto-reply that has no id. */
+export const MESSAGE_KEY_KINDS = ['provider', 'provider_answer', 'front', 'uid', 'front_autoreply'] as const
 export type MessageKeyKind = (typeof MESSAGE_KEY_KINDS)[number]
 
 /** Ids that must be unique over all time, apart from the log so that old log can go: dedupe and search by any id. */

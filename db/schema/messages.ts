@@ -10,6 +10,10 @@ export type BodyFormat = (typeof BODY_FORMATS)[number]
 export const FRONT_STATES = ['none', 'accepted', 'confirmed', 'missing'] as const
 export type FrontState = (typeof FRONT_STATES)[number]
 
+/** sent_elsewhere: a reply that was sent outside Front, such as by a bot (inbound: it travels to Front). autoreply: Front's rule wrote it. */
+export const MESSAGE_KINDS = ['message', 'sent_elsewhere', 'autoreply'] as const
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
+
 /** A file of a message. Inbound: bytes are in `files` under `fileId`. Outbound: Front holds it, found by `frontId`. */
 export type Attachment = {
   fileId?: string
@@ -30,6 +34,7 @@ export const messages = pgTable(
     channelId: uuid().notNull(),
     conversationId: uuid().notNull(),
     direction: text({ enum: DIRECTIONS }).notNull(),
+    kind: text({ enum: MESSAGE_KINDS }).notNull().default('message'),
     isTest: boolean().notNull().default(false),
     /** Inbound: the provider's id. Outbound: the id that the provider gave in its answer. */
     externalId: text(),

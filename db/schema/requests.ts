@@ -9,7 +9,9 @@ export const requests = pgTable(
   'requests',
   {
     id: id(),
-    channelId: uuid().notNull(),
+    /** Null for a call to an app's own address; then `appId` says which. */
+    channelId: uuid(),
+    appId: uuid(),
     direction: text().$type<Direction>().notNull(),
     method: text().notNull(),
     path: text().notNull(),
@@ -26,5 +28,5 @@ export const requests = pgTable(
     messageId: uuid(),
     durationMs: integer().notNull(),
   },
-  (table) => [index('requests_channel').on(table.channelId, table.id)],
+  (table) => [index('requests_channel').on(table.channelId, table.id), index('requests_app').on(table.appId, table.id)],
 )

@@ -7,6 +7,10 @@ import { channels } from '#db/schema/channels'
 export const DIRECTIONS = ['inbound', 'outbound'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
+/** Deliveries of a conversation wait in up to three lanes. `report`: what Front is told beside messages. */
+export const LANE_DIRECTIONS = [...DIRECTIONS, 'report'] as const
+export type LaneDirection = (typeof LANE_DIRECTIONS)[number]
+
 /** One side that a channel delivers to: whether it may be called now, how fast, and how it has been doing. */
 export const targets = pgTable(
   'targets',
@@ -14,7 +18,7 @@ export const targets = pgTable(
     channelId: uuid()
       .notNull()
       .references(() => channels.id, { onDelete: 'cascade' }),
-    direction: text({ enum: DIRECTIONS }).notNull(),
+    direction: text({ enum: LANE_DIRECTIONS }).notNull(),
     /** Held by a person or a rule until released: everything is kept. */
     heldSince: moment(),
     heldReason: text(),
@@ -27,6 +31,8 @@ export const targets = pgTable(
     rateBurst: integer().notNull().default(1),
     tat: moment().notNull().default(sql`'-infinity'`),
     failuresInARow: integer().notNull().default(0),
+    /** Of them, refusals of our credentials since the last delivery: a rule sets the channel offline. */
+    credentialFailures: integer().notNull().default(0),
     lastDeliveredAt: moment(),
     lastFailedAt: moment(),
     lastError: text(),

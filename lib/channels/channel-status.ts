@@ -1,3 +1,4 @@
+import type { LaneDirection } from '#db/schema/targets'
 import { formatWait } from '#lib/channels/retry-schedule'
 
 export type ChannelState = 'archived' | 'unfinished' | 'paused' | 'trouble' | 'receive_only' | 'receiving'
@@ -5,7 +6,7 @@ export type ChannelState = 'archived' | 'unfinished' | 'paused' | 'trouble' | 'r
 export type ChannelHealth = { state: ChannelState; label: string; why: string }
 
 type Side = {
-  direction: 'inbound' | 'outbound'
+  direction: LaneDirection
   failuresInARow: number
   lastError: string | null
   holdUntil: Date | null
@@ -26,7 +27,7 @@ type Facts = {
 /** So many failures one after the other mean trouble, not bad luck. */
 const TROUBLE_AFTER = 3
 
-const SIDE = { inbound: 'Front', outbound: 'The provider' } as const
+const SIDE = { inbound: 'Front', outbound: 'The provider', report: 'Front' } as const
 
 /** One state per channel, the most pressing first, with its reason in plain words. */
 export function channelHealth(channel: Facts, now: Date): ChannelHealth {

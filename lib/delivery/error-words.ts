@@ -1,3 +1,4 @@
+import type { LaneDirection } from '#db/schema/targets'
 import { ERROR_CLASSES, type ErrorClass } from '#lib/delivery/error-classes'
 
 /** What a person should know of a failure, without HTTP words. `{side}` and `{Side}` stand for who was called. */
@@ -197,17 +198,17 @@ const UNKNOWN: Words = {
 }
 
 /**
- * Explains an error class in plain words. Inbound deliveries call Front, outbound ones the provider. `ended` when no
+ * Explains an error class in plain words. Inbound deliveries and reports call Front, outbound ones the provider. `ended` when no
  * further attempt is planned.
  */
 export function errorWords(
   errorClass: string | null,
-  direction: 'inbound' | 'outbound',
+  direction: LaneDirection,
   { ended = false }: { ended?: boolean } = {},
 ): ErrorWords {
   const known = ERROR_CLASSES.find((candidate) => candidate === errorClass)
   const words = known ? WORDS[known] : UNKNOWN
-  const side: Side = direction === 'inbound' ? 'Front' : 'the provider'
+  const side: Side = direction === 'outbound' ? 'the provider' : 'Front'
   const fill = (text: string) => text.replaceAll('{side}', side).replaceAll('{Side}', capital(side))
   return {
     title: fill(words.title),

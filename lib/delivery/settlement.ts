@@ -86,6 +86,8 @@ export function settleUntried(
     hold_ms: null,
     hold_reason: null,
     try: null,
+    report: null,
+    result: null,
     ...NOTHING_LEARNED,
   }
 }

@@ -2,8 +2,8 @@ import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { expireKeys } from '#db/queries/channel-keys'
 import { updateChannelRow } from '#db/queries/channels'
-import { holdTargets } from '#db/queries/targets'
 import { AppError } from '#lib/errors'
+import { applyHolds } from '#lib/flows/apply-holds'
 import { loadChannelForChange } from '#lib/flows/load-channel'
 
 type Archive = { channelId: string; typedName: string; actor: string; now: Date }
@@ -20,8 +20,8 @@ export async function archiveChannel(db: Database, { channelId, typedName, actor
         details: [{ path: 'typedName', message: `Type ${channel.name} exactly as it is.` }],
       })
     }
-    await updateChannelRow(tx, { id: channelId, now, change: { archivedAt: now } })
-    await holdTargets(tx, { channelId, heldSince: now, heldReason: `Archived by ${actor}.` })
+    const archived = await updateChannelRow(tx, { id: channelId, now, change: { archivedAt: now } })
+    if (archived) await applyHolds(tx, archived, now)
     await expireKeys(tx, { channelId, purpose: 'incoming', expiresAt: now })
     await expireKeys(tx, { channelId, purpose: 'signing', expiresAt: now })
     await recordAuditEvent(tx, { actor, action: 'channel.archive', channelId, details: { name: channel.name } })

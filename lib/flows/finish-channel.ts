@@ -1,9 +1,9 @@
 import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { type Channel, deleteChannelRow, lockChannel, updateChannelRow } from '#db/queries/channels'
-import { releaseTargets } from '#db/queries/targets'
 import { isUnfinished } from '#lib/channels/channel-status'
 import { AppError } from '#lib/errors'
+import { applyHolds } from '#lib/flows/apply-holds'
 import { refuseTakenFrontChannel } from '#lib/flows/refuse-taken-front-channel'
 
 type Finish = { channelId: string; frontChannelId: string; actor: string; now: Date }
@@ -19,7 +19,7 @@ export async function finishChannel(db: Database, finish: Finish): Promise<Chann
       await lockUnfinished(tx, channelId)
       const channel = await updateChannelRow(tx, { id: channelId, now, change: { frontChannelId } })
       if (!channel) throw new AppError('not_found', 'There is no such channel.')
-      await releaseTargets(tx, channelId)
+      await applyHolds(tx, channel, now)
       await recordAuditEvent(tx, { actor, action: 'channel.finish', channelId, details: { frontChannelId } })
       return channel
     }),

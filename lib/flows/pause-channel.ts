@@ -1,9 +1,9 @@
 import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { updateChannelRow } from '#db/queries/channels'
-import { holdTargets } from '#db/queries/targets'
 import { isUnfinished } from '#lib/channels/channel-status'
 import { AppError } from '#lib/errors'
+import { applyHolds } from '#lib/flows/apply-holds'
 import { loadChannelForChange } from '#lib/flows/load-channel'
 
 type Pause = { channelId: string; reason: string; actor: string; now: Date }
@@ -19,8 +19,9 @@ export async function pauseChannel(db: Database, { channelId, reason, actor, now
       throw new AppError('conflict', 'This channel is not finished, so nothing is sent anyway.')
     }
     if (channel.pausedAt) throw new AppError('conflict', `${channel.pausedBy ?? 'Somebody'} paused it already.`)
-    await updateChannelRow(tx, { id: channelId, now, change: { pausedAt: now, pausedBy: actor, pausedReason: reason } })
-    await holdTargets(tx, { channelId, heldSince: now, heldReason: `Paused by ${actor}: ${reason}` })
+    const change = { pausedAt: now, pausedBy: actor, pausedReason: reason }
+    const paused = await updateChannelRow(tx, { id: channelId, now, change })
+    if (paused) await applyHolds(tx, paused, now)
     await recordAuditEvent(tx, { actor, action: 'channel.pause', channelId, details: { reason } })
   })
 }

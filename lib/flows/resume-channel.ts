@@ -1,8 +1,8 @@
 import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { updateChannelRow } from '#db/queries/channels'
-import { releaseTargets } from '#db/queries/targets'
 import { AppError } from '#lib/errors'
+import { applyHolds } from '#lib/flows/apply-holds'
 import { loadChannelForChange } from '#lib/flows/load-channel'
 
 /** Sends what was held, in order. */
@@ -13,12 +13,12 @@ export async function resumeChannel(
   await db.transaction(async (tx) => {
     const channel = await loadChannelForChange(tx, channelId)
     if (!channel.pausedAt) throw new AppError('conflict', 'This channel is not paused.')
-    await updateChannelRow(tx, {
+    const resumed = await updateChannelRow(tx, {
       id: channelId,
       now,
       change: { pausedAt: null, pausedBy: null, pausedReason: null },
     })
-    await releaseTargets(tx, channelId)
+    if (resumed) await applyHolds(tx, resumed, now)
     await recordAuditEvent(tx, { actor, action: 'channel.resume', channelId })
   })
 }

@@ -45,7 +45,7 @@ test('two people who explore at once get one channel that works both ways', asyn
   expect(channel?.providerUrl).toBe(`https://patchbay.example/sandbox/provider/${first.channelKey}`)
   const atFront = await findSandboxChannel(db, channel?.frontChannelId ?? '')
   expect(atFront?.webhookUrl).toBe(`https://patchbay.example/api/front/custom/${first.channelKey}/outgoing`)
-  expect(await listTargets(db, [first.channelId])).toHaveLength(2)
+  expect(await listTargets(db, [first.channelId])).toHaveLength(3)
   expect(await opensAndSigns(first.channelId, first.channelKey, now)).toEqual({ opens: true, signs: true })
 })
 

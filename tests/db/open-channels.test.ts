@@ -63,6 +63,7 @@ test('a channel made in Front posts to us from the start and has two targets and
   expect(await listTargets(database.db, [channel.id])).toMatchObject([
     { direction: 'inbound', rateEvery: '00:00:00.2', rateBurst: 5, heldSince: null },
     { direction: 'outbound', rateEvery: null, heldSince: null },
+    { direction: 'report', rateEvery: '00:00:00.2', rateBurst: 5, heldSince: null },
   ])
   const [incoming] = await getActiveKeys(database.db, { channelId: channel.id, purpose: 'incoming', now })
   const [signing] = await getActiveKeys(database.db, { channelId: channel.id, purpose: 'signing', now })
@@ -104,7 +105,7 @@ for (const [what, [answer, after]] of Object.entries(unclear)) {
     expect(isUnfinished(channel.frontChannelId)).toBe(true)
     expect(await getChannelByKey(database.db, channel.key)).not.toBeNull()
     const sides = await listTargets(database.db, [channel.id])
-    expect(sides.map((side) => side.heldSince)).toEqual([now, now])
+    expect(sides.map((side) => side.heldSince)).toEqual([now, now, now])
   })
 }
 
@@ -114,7 +115,7 @@ test('an unfinished channel is finished by the id that a person chose, and what 
   await finishChannel(database.db, { channelId: channel.id, frontChannelId: 'cha_found', actor, now })
   expect(await getChannel(database.db, channel.id)).toMatchObject({ frontChannelId: 'cha_found' })
   const sides = await listTargets(database.db, [channel.id])
-  expect(sides.map((side) => side.heldSince)).toEqual([null, null])
+  expect(sides.map((side) => side.heldSince)).toEqual([null, null, null])
   const again = finishChannel(database.db, { channelId: channel.id, frontChannelId: 'cha_other', actor, now })
   await expect(again).rejects.toMatchObject({ code: 'conflict' })
 })

@@ -4,9 +4,9 @@ import { newId } from '#db/ids'
 import { type Claim, claimDeliveries, type QueuedDelivery, requeueDelivery } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
 import { deliveries } from '#db/schema/deliveries'
-import type { Direction } from '#db/schema/targets'
+import type { LaneDirection } from '#db/schema/targets'
 
-type Place = { channelId: string; conversationId: string; direction?: Direction }
+type Place = { channelId: string; conversationId: string; direction?: LaneDirection }
 
 /** Appends one delivery, as intake does. Returns its id. */
 export async function enqueue(
@@ -52,6 +52,8 @@ export function settlement(claim: Claim, status: Settlement['status'], more: Par
     front_conversation_id: null,
     external_id: null,
     provider_key: null,
+    report: null,
+    result: null,
     ...more,
   }
 }

@@ -81,8 +81,8 @@ function Failure({ group, now }: { group: FailureGroup; now: Date }) {
   return (
     <Row
       icon={<CircleX aria-hidden className="size-4.5 text-bad" />}
-      href={withParams('/messages', filters, ANY_TIME)}
-      title={`${messages(count)} failed: ${words.title.charAt(0).toLowerCase()}${words.title.slice(1)}`}
+      href={direction === 'report' ? `/channels/${channelId}` : withParams('/messages', filters, ANY_TIME)}
+      title={`${direction === 'report' ? reports(count) : messages(count)} failed: ${words.title.charAt(0).toLowerCase()}${words.title.slice(1)}`}
       detail={
         <>
           {channelName}. {words.tryThis}
@@ -92,7 +92,7 @@ function Failure({ group, now }: { group: FailureGroup; now: Date }) {
       }
       trailing={
         <>
-          <DirectionBadge direction={direction} />
+          {direction !== 'report' && <DirectionBadge direction={direction} />}
           <Time at={timeOfId(newestId)} now={now} focusable={false} />
         </>
       }
@@ -147,6 +147,10 @@ function Row({ icon, href, title, detail, trailing }: RowProps) {
 
 function messages(count: number): string {
   return count === 1 ? 'One message' : `${bounded(count)} messages`
+}
+
+function reports(count: number): string {
+  return count === 1 ? 'One report to Front' : `${bounded(count)} reports to Front`
 }
 
 function bounded(count: number): string {

@@ -1,0 +1,70 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import type { Db, Transaction } from '#db/client'
+import { newId } from '#db/ids'
+import { type ConversationKind, conversations } from '#db/schema/conversations'
+import { deliveries } from '#db/schema/deliveries'
+import { type ReportKind, reports } from '#db/schema/reports'
+
+export type Report = typeof reports.$inferSelect
+
+type NewReport = {
+  channelId: string
+  /** Whose lane it waits in. */
+  conversationId: string
+  kind: ReportKind
+  subjectId: string
+  payload: unknown
+  createdBy: string | null
+}
+
+/** Stores what Front is to be told and puts it in its lane, in the caller's transaction. Wake the workers after the commit. */
+export async function enqueueReport(tx: Transaction, report: NewReport): Promise<string> {
+  const { channelId, conversationId, kind, subjectId, payload, createdBy } = report
+  const id = newId()
+  await tx.execute(sql`select enqueue_report(${id}::uuid, ${channelId}::uuid, ${conversationId}::uuid, ${kind},
+    ${subjectId}::uuid, ${JSON.stringify(payload)}::text::jsonb, ${createdBy})`)
+  return id
+}
+
+type Lane = { channelId: string; kind: Exclude<ConversationKind, 'conversation'>; key: string }
+
+/** The conversation row that carries the reports of a call, or of a channel as a whole; made at need. */
+export async function reportLane(tx: Transaction, { channelId, kind, key }: Lane): Promise<string> {
+  const place = and(eq(conversations.channelId, channelId), eq(conversations.key, `${kind} ${key}`))
+  const find = () => tx.select({ id: conversations.id }).from(conversations).where(place).limit(1)
+  const [known] = await find()
+  if (known) return known.id
+  await tx
+    .insert(conversations)
+    .values({ id: newId(), channelId, kind, key: `${kind} ${key}`, contactHandle: '' })
+    .onConflictDoNothing()
+  const [made] = await find()
+  if (!made) throw new Error('The lane for reports was not made.')
+  return made.id
+}
+
+/** What Front was told about a message, a template, a call or a channel, newest first, with how it went. */
+export async function listReports(db: Db, { subjectId, limit = 50 }: { subjectId: string; limit?: number }) {
+  return db
+    .select({
+      id: reports.id,
+      kind: reports.kind,
+      payload: reports.payload,
+      result: reports.result,
+      createdBy: reports.createdBy,
+      createdAt: reports.createdAt,
+      status: deliveries.status,
+      attempts: deliveries.attempts,
+      nextAttemptAt: deliveries.nextAttemptAt,
+      lastErrorClass: deliveries.lastErrorClass,
+      lastError: deliveries.lastError,
+      endedAt: deliveries.endedAt,
+    })
+    .from(reports)
+    .innerJoin(deliveries, eq(deliveries.id, reports.id))
+    .where(eq(reports.subjectId, subjectId))
+    .orderBy(desc(reports.id))
+    .limit(limit)
+}
+
+export type ListedReport = Awaited<ReturnType<typeof listReports>>[number]
