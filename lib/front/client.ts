@@ -32,7 +32,7 @@ export function frontClient({ send, ...access }: FrontClientOptions) {
       return answer.status === 404 ? null : parseAnswer(answer, frontChannel)
     },
     /** Only the call of B4: the new channel's id, null when Front answered without a body. */
-    postChannel: async (channel: requests.NewFrontChannel) => {
+    postChannel: async (channel: requests.NewFrontChannel | requests.NewApplicationChannel) => {
       const answer = await call(requests.createChannelRequest(access, channel))
       return frontChannel.safeParse(parseJson(answer.body)).data?.id ?? null
     },

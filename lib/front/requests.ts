@@ -1,3 +1,5 @@
+import { AppError } from '#lib/errors'
+import { buildForm, type OutgoingFile } from '#lib/front/form'
 import type { FrontAccess, FrontRequest } from '#lib/front/transport'
 
 /** A call as data: its parts are recorded, shown and sent by others. */
@@ -10,9 +12,27 @@ export function buildRequest(access: FrontAccess, { method, path, json }: Call):
   return { method, url: access.baseUrl + path, headers, body: JSON.stringify(json) }
 }
 
-/** Path segment of an id or alias (`alt:uid:...`), percent-encoded as Front asks. */
+/**
+ * A call that brings files along where it has some. Front drops files inside JSON without a word, so with files it is a
+ * form, whose content type with its boundary is set by whoever encodes it. Build it anew for every attempt.
+ */
+export function buildMessageRequest(
+  access: FrontAccess,
+  { path, fields, files }: { path: string; fields: object; files: readonly OutgoingFile[] },
+): FrontRequest {
+  if (files.length === 0) return buildRequest(access, { method: 'POST', path, json: fields })
+  return { ...buildRequest(access, { method: 'POST', path }), body: buildForm(fields, files) }
+}
+
+/**
+ * Path segment of an id or alias (`alt:uid:...`), percent-encoded as Front asks.
+ * @throws AppError `invalid_input` for `.` and `..`: however they are written, in a path they mean another place
+ */
 export function segment(id: string): string {
-  return encodeURIComponent(id)
+  if (id === '' || id === '.' || id === '..') {
+    throw new AppError('invalid_input', `Nothing in Front can be named “${id}”: choose another id.`)
+  }
+  return encodeURIComponent(id.toWellFormed())
 }
 
 /** Names a message by the uid of its 202 answer, before its id is known. */
@@ -52,12 +72,38 @@ export type ChannelSettings = {
 
 export type NewFrontChannel = { inboxId: string; name: string; settings: ChannelSettings }
 
-/** Creates a custom channel in an inbox (B4). Front may answer without a body. */
-export function createChannelRequest(access: FrontAccess, channel: NewFrontChannel): FrontRequest {
+/** What Front is to call us with: which one depends on how the app signs in to us. */
+export type ChannelCredentials =
+  | { api_key: string }
+  | { username: string; password: string }
+  | { access_token: string }
+  | { client_id: string; client_secret: string }
+
+/** A channel of an app. Without `credentials` for an app that needs none, or whose user signs in through OAuth later. */
+export type NewApplicationChannel = {
+  inboxId: string
+  name: string
+  applicationUid: string
+  credentials?: ChannelCredentials | null
+  settings?: Omit<ChannelSettings, 'webhookUrl'>
+}
+
+/** Creates a custom channel, or a channel of an app, in an inbox (B4). Front may answer without a body. */
+export function createChannelRequest(
+  access: FrontAccess,
+  channel: NewFrontChannel | NewApplicationChannel,
+): FrontRequest {
   return buildRequest(access, {
     method: 'POST',
     path: `/inboxes/${segment(channel.inboxId)}/channels`,
-    json: { type: 'custom', name: channel.name, settings: toFrontSettings(channel.settings) },
+    json: {
+      type: 'custom',
+      name: channel.name,
+      settings: channel.settings && toFrontSettings(channel.settings),
+      ...('applicationUid' in channel
+        ? { application_uid: channel.applicationUid, credentials: channel.credentials ?? undefined }
+        : {}),
+    },
   })
 }
 
@@ -75,7 +121,7 @@ export function updateChannelRequest(access: FrontAccess, change: FrontChannelCh
   })
 }
 
-function toFrontSettings({ webhookUrl, undoSendTimeS, allTeammatesCanReply }: ChannelSettings) {
+function toFrontSettings({ webhookUrl, undoSendTimeS, allTeammatesCanReply }: Partial<ChannelSettings>) {
   return {
     webhook_url: webhookUrl,
     undo_send_time: undoSendTimeS,

@@ -1,6 +1,6 @@
 /** One call to Front, ready to send. A form is built anew for every attempt, since a form can be read only once. */
 export type FrontRequest = {
-  method: 'GET' | 'POST' | 'PATCH'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   url: string
   headers: Record<string, string>
   body: string | FormData | null

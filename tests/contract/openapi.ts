@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv, type Options, type ValidateFunction } from 'ajv'
 
 type Schema = { [keyword: string]: unknown }
 type Document = Schema & { paths: Record<string, Record<string, Schema>> }
@@ -33,11 +33,16 @@ export function loadSpec(file: SpecFile): Document {
   return JSON.parse(readFileSync(locate(file) ?? '', 'utf8'))
 }
 
-/** A strict check of a request's body: nothing that Front does not know, and never no body at all. */
-export function requestValidator(file: SpecFile, operationId: string): ValidateFunction {
+/**
+ * A strict check of a request's body: nothing that Front does not know, and never no body at all. In a `form` every value
+ * is a text, so those that Front reads as numbers are read as such first.
+ */
+export function requestValidator(file: SpecFile, operationId: string, { form = false } = {}): ValidateFunction {
   const spec = loadSpec(file)
-  const schema = at(findOperation(spec, operationId), ['requestBody', 'content', 'application/json', 'schema'])
-  return compile(close(spec, schema))
+  const content = at(findOperation(spec, operationId), ['requestBody', 'content'])
+  // Front's files list files as part of JSON, except where nothing but a file is sent.
+  const mediaType = content['application/json'] ? 'application/json' : 'multipart/form-data'
+  return compile(close(spec, at(content, [mediaType, 'schema'])), { coerceTypes: form })
 }
 
 /** A lenient check of an answer: what Front's own files get wrong about it is relaxed. */
@@ -65,14 +70,16 @@ function findOperation(spec: Document, operationId: string): Schema {
   return operation
 }
 
-function compile(schema: Schema): ValidateFunction {
-  const ajv = new Ajv({ strict: false, allErrors: true, formats: { binary: true } })
+function compile(schema: Schema, options: Options = {}): ValidateFunction {
+  const ajv = new Ajv({ strict: false, allErrors: true, formats: { binary: true }, ...options })
   return ajv.compile(schema)
 }
 
 /** Every object closed, every branch of an `allOf` merged first, the body itself an object. */
 function close(spec: Document, schema: Schema): Schema {
   const whole = mergeAllOf(spec, resolve(spec, schema))
+  // One of several: each branch is closed by itself, since what they share knows none of their fields.
+  if (Array.isArray(whole.oneOf)) return { type: 'object', oneOf: whole.oneOf.map((branch) => close(spec, branch)) }
   const closed = mapChildren(whole, (child, name) => (FREE_FORM.has(name) ? { type: 'object' } : close(spec, child)))
   const isObject = closed.properties !== undefined || closed.type === undefined || closed.type === 'object'
   return isObject ? { ...closed, type: 'object', additionalProperties: false } : nullable(closed)

@@ -1,13 +1,6 @@
-import fc from 'fast-check'
-import sanitizeHtml from 'sanitize-html'
 import { expect, test } from 'vitest'
-import {
-  ATTACHMENT_ONLY_BODY,
-  type CustomMessage,
-  EMPTY_BODY,
-  receiveCustomMessageRequest,
-  textToHtml,
-} from '#lib/front/custom-message'
+import { type CustomMessage, receiveCustomMessageRequest } from '#lib/front/custom-message'
+import { ATTACHMENT_ONLY_BODY, EMPTY_BODY } from '#lib/front/message-text'
 
 const access = { baseUrl: 'https://front.example', token: 'secret-token' }
 const file = { filename: 'é "1".png', contentType: 'image/png', bytes: new Uint8Array([0, 255]) }
@@ -94,28 +87,4 @@ test('with files it is a form in bracket notation', async () => {
 test('a form can be built any number of times from the same message', () => {
   const [first, second] = [build({ files: [file] }), build({ files: [file] })]
   expect(first.body).not.toBe(second.body)
-})
-
-test('lines, spaces and signs of plain text are seen as they were written', () => {
-  expect(textToHtml('a\nb\r\nc')).toBe('a<br>b<br>c')
-  expect(textToHtml('  a  b')).toBe('&nbsp; a&nbsp; b')
-  expect(textToHtml('snake_case & *stars* <3 "\'')).toBe('snake_case &amp; *stars* &lt;3 &quot;&#39;')
-})
-
-test('no text becomes markup, and all of it can be read back', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      const html = textToHtml(text)
-      const back = html
-        .replaceAll('<br>', '\n')
-        .replaceAll('&nbsp;', ' ')
-        .replaceAll('&lt;', '<')
-        .replaceAll('&gt;', '>')
-        .replaceAll('&quot;', '"')
-        .replaceAll('&#39;', "'")
-        .replaceAll('&amp;', '&')
-      expect(back).toBe(text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '    '))
-      expect(sanitizeHtml(html, { allowedTags: ['br'] }).replaceAll('<br />', '')).not.toMatch(/<[a-z]/i)
-    }),
-  )
 })

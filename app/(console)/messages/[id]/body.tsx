@@ -1,5 +1,5 @@
 import type { MessageDetails } from '#db/queries/message-details'
-import { textToHtml } from '#lib/front/custom-message'
+import { textToHtml } from '#lib/front/message-text'
 import { safeHtml } from '#lib/safe-html'
 import { Disclosure } from '#ui/disclosure'
 import { Section } from '#ui/section'
