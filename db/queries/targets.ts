@@ -1,6 +1,7 @@
-import { and, asc, eq, gte, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { timeOfId } from '#db/ids'
+import { channels } from '#db/schema/channels'
 import { hourlyStats } from '#db/schema/hourly-stats'
 import { laneQueue, lanes } from '#db/schema/lanes'
 import { LANE_DIRECTIONS, type LaneDirection, targets } from '#db/schema/targets'
@@ -53,6 +54,33 @@ export async function setHolds(
       .where(and(eq(targets.channelId, channelId), eq(targets.direction, direction), touched))
   }
   await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
+}
+
+/** Application channels whose provider has refused our credentials as often as their rule allows, and that Front still shows as working. */
+export async function listRefusedChannels(db: Db) {
+  return db
+    .select({ id: channels.id, failures: targets.credentialFailures, lastError: targets.lastError })
+    .from(targets)
+    .innerJoin(channels, eq(channels.id, targets.channelId))
+    .where(
+      and(
+        gt(targets.credentialFailures, 0),
+        eq(targets.direction, 'outbound'),
+        gte(targets.credentialFailures, channels.offlineAfterFailures),
+        eq(channels.kind, 'application'),
+        isNull(channels.offlineSince),
+        isNull(channels.archivedAt),
+        isNull(channels.disconnectedAt),
+        isNotNull(channels.connectedAt),
+      ),
+    )
+    .orderBy(asc(channels.id))
+    .limit(MAX_ROWS)
+}
+
+/** Counts refusals anew: somebody says that the provider takes our credentials again. */
+export async function forgetRefusals(db: Db, channelId: string): Promise<void> {
+  await db.update(targets).set({ credentialFailures: 0 }).where(eq(targets.channelId, channelId))
 }
 
 export type Waiting = {

@@ -1,8 +1,9 @@
 import { boolean, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, json } from '#db/columns'
 import { channels } from '#db/schema/channels'
+import type { TEMPLATE_STATUSES, TemplateVariable } from '#lib/front/templates'
 
-export type TemplateVariable = { uid: string; name: string; type: string }
+export type TemplateStatus = (typeof TEMPLATE_STATUSES)[number]
 
 /** A message template of an application channel, as the provider or a person last gave it; its reports carry it to Front. */
 export const messageTemplates = pgTable(
@@ -16,8 +17,7 @@ export const messageTemplates = pgTable(
     name: text().notNull(),
     blurb: text().notNull(),
     isDisabled: boolean().notNull().default(false),
-    /** PENDING, APPROVED or REJECTED are known. */
-    statusName: text().notNull(),
+    statusName: text().$type<TemplateStatus>().notNull(),
     variableMappings: json<TemplateVariable[]>().notNull(),
     templatePreview: text().notNull(),
     createdAt: createdAt(),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { integer, interval, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { index, integer, interval, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from '#db/columns'
 import { channels } from '#db/schema/channels'
 
@@ -37,5 +37,8 @@ export const targets = pgTable(
     lastFailedAt: moment(),
     lastError: text(),
   },
-  (table) => [primaryKey({ columns: [table.channelId, table.direction] })],
+  (table) => [
+    primaryKey({ columns: [table.channelId, table.direction] }),
+    index('targets_refused').on(table.channelId).where(sql`${table.credentialFailures} > 0`),
+  ],
 )

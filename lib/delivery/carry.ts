@@ -1,7 +1,8 @@
-import { type Cargo, loadCargo, loadRoutes, type Route } from '#db/queries/deliveries'
+import { type Cargo, loadCargo, loadReports, loadRoutes, type ReportCargo, type Route } from '#db/queries/deliveries'
 import type { Claim } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
 import type { DeliveryDeps } from '#lib/delivery/deps'
+import { deliverReport } from '#lib/delivery/report'
 import { settle, settleUntried, type Tried, untried } from '#lib/delivery/settlement'
 import { deliverToFront } from '#lib/delivery/to-front'
 import { deliverToProvider } from '#lib/delivery/to-provider'
@@ -9,6 +10,8 @@ import { log } from '#lib/log'
 
 /** Everything one delivery needs, loaded. */
 export type Work = { claim: Claim; cargo: Cargo; route: Route }
+export type ReportWork = { claim: Claim; cargo: ReportCargo; route: Route }
+export type AnyWork = { claim: Claim; cargo: Cargo | ReportCargo; route: Route }
 
 /** Waits before a delivery that could not even be loaded is claimed again. */
 const RELOAD_WAIT_MS = 2000
@@ -28,17 +31,23 @@ export function carryClaims(deps: DeliveryDeps, claims: Claim[]): Promise<Settle
 }
 
 async function loadAll({ db }: DeliveryDeps, claims: Claim[]) {
-  const [cargo, routes] = await Promise.all([
-    loadCargo(
-      db,
-      claims.map((claim) => claim.deliveryId),
-    ),
+  const idsOf = (ofReports: boolean) =>
+    claims.flatMap(({ direction, deliveryId }) => ((direction === 'report') === ofReports ? [deliveryId] : []))
+  const [messages, reports, routes] = await Promise.all([
+    loadCargo(db, idsOf(false)),
+    loadReports(db, idsOf(true)),
     loadRoutes(db, [...new Set(claims.map((claim) => claim.channelId))]),
   ])
-  return { cargo: new Map(cargo.map((one) => [one.delivery.id, one])), routes }
+  const all: (Cargo | ReportCargo)[] = [...messages, ...reports]
+  return { cargo: new Map(all.map((one) => [one.delivery.id, one])), routes }
 }
 
-async function carryOne(deps: DeliveryDeps, claim: Claim, cargo?: Cargo, route?: Route): Promise<Settlement> {
+async function carryOne(
+  deps: DeliveryDeps,
+  claim: Claim,
+  cargo?: Cargo | ReportCargo,
+  route?: Route,
+): Promise<Settlement> {
   // A person discarded it while it waited, or its log was removed: the lane steps over it.
   if (!cargo || !route || cargo.delivery.status === 'discarded') return settleUntried(claim, { status: 'skipped' })
   const work = { claim, cargo, route }
@@ -51,13 +60,13 @@ const ENDS_WORKERS =
   'by itself.'
 
 /** Whether the whole schedule went by in tries that nobody lived to write down: one message must not end every worker. */
-function hasEndedWorkers({ claim, route }: Work): boolean {
+function hasEndedWorkers({ claim, route }: AnyWork): boolean {
   return claim.recovered && claim.attempt > route.channel.retryDelaysS.length + 1
 }
 
-async function tryOnce(deps: DeliveryDeps, work: Work): Promise<Tried> {
+async function tryOnce(deps: DeliveryDeps, { claim, cargo, route }: AnyWork): Promise<Tried> {
   try {
-    if (work.route.channel.archivedAt) {
+    if (route.channel.archivedAt) {
       return untried(
         'channel_archived',
         'give_up',
@@ -65,9 +74,11 @@ async function tryOnce(deps: DeliveryDeps, work: Work): Promise<Tried> {
         deps.now(),
       )
     }
-    return work.claim.direction === 'inbound' ? await deliverToFront(deps, work) : await deliverToProvider(deps, work)
+    if ('report' in cargo) return await deliverReport(deps, { claim, cargo, route })
+    const work = { claim, cargo, route }
+    return claim.direction === 'inbound' ? await deliverToFront(deps, work) : await deliverToProvider(deps, work)
   } catch (error) {
-    log('error', 'delivery.internal_error', { error, delivery: work.claim.deliveryId })
+    log('error', 'delivery.internal_error', { error, delivery: claim.deliveryId })
     return untried(
       'internal',
       'try_again',

@@ -9,6 +9,7 @@ import {
 } from '#db/queries/confirmations'
 import { loadRoutes, type Route } from '#db/queries/deliveries'
 import type { DeliveryDeps } from '#lib/delivery/deps'
+import { frontAccess } from '#lib/delivery/front-access'
 import { MAX_ASKED_WAIT_MS } from '#lib/delivery/schedule'
 import { clip } from '#lib/delivery/settlement'
 import { describeError, parseJson, readRateLimit } from '#lib/front/answers'
@@ -16,7 +17,6 @@ import { getMessageRequest, uidAlias } from '#lib/front/requests'
 import { conversationIdOf, frontMessage } from '#lib/front/schemas'
 import { LIST_BYTES } from '#lib/http/outbound'
 import { log } from '#lib/log'
-import { unseal } from '#lib/secrets'
 
 const BATCH = 10
 /** Looks of one pass: what is left over comes with the next one. */
@@ -55,13 +55,14 @@ async function confirmBatch(deps: DeliveryDeps): Promise<number> {
   return due.length
 }
 
-async function confirmOne(deps: DeliveryDeps, due: DueConfirmation, { company }: Route): Promise<void> {
-  const { db, keys, transport, now } = deps
+async function confirmOne(deps: DeliveryDeps, due: DueConfirmation, route: Route): Promise<void> {
+  const { db, transport, now } = deps
+  const { company } = route
   const waitMs = (LOOK_AGAIN_S[due.tries - 1] ?? LOOK_SELDOM_S) * 1000
   const postpone = (error: string, ms = waitMs) =>
     postponeConfirmation(db, { messageId: due.messageId, waitMs: ms, error: clip(error, 1000) })
-  if (!company.apiTokenSealed) return postpone('No API token of Front is set.', 300_000)
-  const access = { baseUrl: company.frontBaseUrl, token: unseal(company.apiTokenSealed, keys) }
+  const access = await frontAccess(deps, route)
+  if (!access) return postpone('No API token of Front is set.', 300_000)
   const result = await transport(getMessageRequest(access, uidAlias(due.messageUid)), { maxAnswerBytes: LIST_BYTES })
   if (result.failure) return postpone(result.failure.message)
   const { answer } = result

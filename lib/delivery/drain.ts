@@ -2,6 +2,7 @@ import { msUntilClaimable } from '#db/queries/next-claim'
 import { carryClaims } from '#lib/delivery/carry'
 import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
+import { applyOfflineRule } from '#lib/delivery/offline-rule'
 import { createPump } from '#lib/delivery/pump'
 import { CONCURRENCY, LEASE_MS } from '#lib/delivery/worker'
 
@@ -32,5 +33,6 @@ export async function drain(deps: DeliveryDeps, { deadline }: { deadline: Date }
     waitMs = ms === null ? null : Math.max(ms, SHORTEST_WAIT_MS)
   }
   clearTimeout(timer)
+  await applyOfflineRule(deps.db, deps.now())
   await confirmDue(deps, isOver)
 }

@@ -24,6 +24,7 @@ export const ERROR_CLASSES = [
   'no_provider_url',
   'channel_archived',
   'message_gone',
+  'nothing_to_tell',
   'may_have_arrived',
   'worker_lost',
   'internal',

@@ -164,6 +164,13 @@ const WORDS: Record<ErrorClass, Words> = {
     tryThis: 'Discard it.',
     who: 'Nobody: it cannot be sent any more',
   },
+  nothing_to_tell: {
+    title: 'Front could not be told',
+    happened: 'There was nowhere in Front to write this.',
+    cause: 'The conversation is not known in Front, or a file is no longer kept.',
+    tryThis: 'Tell the people concerned yourself. Nothing else depends on it.',
+    who: 'Whoever answers the conversation',
+  },
   may_have_arrived: {
     title: 'It may have arrived',
     happened:

@@ -1,12 +1,12 @@
 import type { Work } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
-import type { Tried } from '#lib/delivery/settlement'
+import { frontAccess } from '#lib/delivery/front-access'
+import { noApiToken, type Tried } from '#lib/delivery/settlement'
 import { tryRequest } from '#lib/delivery/try-request'
 import { describeError, parseJson } from '#lib/front/answers'
 import { MESSAGE_ID_HEADER } from '#lib/front/custom-message'
 import { listConversationMessagesRequest } from '#lib/front/requests'
 import { frontMessage, listOf } from '#lib/front/schemas'
-import type { FrontAccess } from '#lib/front/transport'
 import type { HttpAnswer } from '#lib/http/http-result'
 import { LIST_BYTES } from '#lib/http/outbound'
 
@@ -18,17 +18,19 @@ type Found =
   | { kind: 'unknown' }
 
 /**
- * Looks whether a message whose answer was lost is in Front: our id travels in its `metadata.headers`. One page of the
- * conversation's newest messages is enough, since the lane stood still meanwhile.
+ * Looks whether a message whose answer was lost is in Front: our id travels in its `metadata.headers`, or is its
+ * `external_id` where an app brought it. One page of the conversation's newest messages is enough, since the lane stood
+ * still meanwhile.
  */
-export async function findArrived(deps: DeliveryDeps, { cargo }: Work, access: FrontAccess): Promise<Found> {
+export async function findArrived(deps: DeliveryDeps, { cargo, route }: Work): Promise<Found> {
   const known = cargo.conversation.frontConversationId
   if (!known) return { kind: 'unknown' }
-  const look = (conversationId: string) =>
-    tryRequest(deps, listConversationMessagesRequest(access, { conversationId, limit: 50 }), {
-      describe: describeError,
-      maxAnswerBytes: LIST_BYTES,
-    })
+  const look = async (conversationId: string) => {
+    const access = await frontAccess(deps, route)
+    if (!access) return { tried: noApiToken(deps.now()), answer: null }
+    const request = listConversationMessagesRequest(access, { conversationId, limit: 50 })
+    return tryRequest(deps, request, { describe: describeError, maxAnswerBytes: LIST_BYTES })
+  }
   const first = await look(known)
   const merged = first.answer && mergedInto(first.answer)
   const conversationId = merged ?? known
@@ -37,7 +39,10 @@ export async function findArrived(deps: DeliveryDeps, { cargo }: Work, access: F
   if (!answer || tried.judgement.verdict !== 'delivered') return { kind: 'not_looked', tried }
   const listed = listOf(frontMessage).safeParse(parseJson(answer.body))
   if (!listed.success) return { kind: 'unknown' }
-  const message = listed.data._results.find((one) => one.metadata?.headers?.[MESSAGE_ID_HEADER] === cargo.message.id)
+  const message = listed.data._results.find(
+    ({ metadata }) =>
+      metadata?.headers?.[MESSAGE_ID_HEADER] === cargo.message.id || metadata?.external_id === cargo.message.id,
+  )
   if (!message) return { kind: 'absent' }
   const learned = {
     message_uid: message.message_uid,

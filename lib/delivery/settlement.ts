@@ -1,11 +1,12 @@
 import { newId } from '#db/ids'
 import type { Claim } from '#db/queries/lanes'
 import type { AttemptRow, SettledStatus, Settlement } from '#db/queries/settle'
-import type { Work } from '#lib/delivery/carry'
+import type { AnyWork } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import type { ErrorClass } from '#lib/delivery/error-classes'
 import type { Judgement } from '#lib/delivery/outcome'
 import { MAX_ASKED_WAIT_MS, nextWaitMs } from '#lib/delivery/schedule'
+import { tellFront } from '#lib/delivery/tell-front'
 import { storableText } from '#lib/http/storable'
 
 /** How one try went, before it is known whether there will be another one. */
@@ -17,6 +18,8 @@ export type Tried = {
   /** Who else has to wait: the channel's target or the whole Front company. */
   hold: Settlement['hold']
   learned: Partial<Learned>
+  /** What Front answered to a report. */
+  result?: unknown
 }
 
 /** Ids that the answer told. */
@@ -34,8 +37,10 @@ const NOTHING_LEARNED: Learned = {
 }
 
 /** Turns a try into what is written down: delivered, another try and when, or failed and whether the lane moves on. */
-export function settle({ random }: DeliveryDeps, { claim, cargo, route }: Work, tried: Tried): Settlement {
+export function settle({ random }: DeliveryDeps, work: AnyWork, tried: Tried): Settlement {
+  const { claim, cargo, route } = work
   const { judgement, row, askedMs } = tried
+  const isReport = 'report' in cargo
   const answerLost = judgement.answerLost && claim.direction === 'inbound'
   const retryMs =
     judgement.verdict === 'try_again'
@@ -44,14 +49,17 @@ export function settle({ random }: DeliveryDeps, { claim, cargo, route }: Work, 
   const status = judgement.verdict === 'delivered' ? 'delivered' : retryMs === null ? 'failed' : 'retrying'
   return {
     ...settleUntried(claim, { status, retryMs }),
-    advance: status === 'delivered' || (status === 'failed' && route.channel.failedHead === 'move_on'),
+    // A report that Front does not take holds back nothing that comes after it.
+    advance: status === 'delivered' || (status === 'failed' && (isReport || route.channel.failedHead === 'move_on')),
     answer_lost: answerLost,
-    is_test: cargo.message.isTest,
+    is_test: !isReport && cargo.message.isTest,
     hold: askedMs === null ? null : tried.hold,
     // A pause that nobody can have meant must not stop a channel for days.
     hold_ms: askedMs === null ? null : Math.min(askedMs, MAX_ASKED_WAIT_MS),
     hold_reason: askedMs === null ? null : row.error,
     try: { ...row, requested_by: cargo.delivery.requestedBy },
+    report: isReport ? null : tellFront({ cargo, route, status, row }),
+    result: tried.result ?? null,
     ...usableIds(tried.learned),
   }
 }
@@ -122,6 +130,11 @@ export function untried(errorClass: ErrorClass, verdict: 'try_again' | 'give_up'
     hold: null,
     learned: {},
   }
+}
+
+export function noApiToken(now: Date): Tried {
+  const error = 'No API token of Front is set, so nothing can be sent to Front. Add one in the settings.'
+  return untried('no_api_token', 'try_again', error, now)
 }
 
 export function emptyRow(startedAt: Date): AttemptRow {

@@ -1,42 +1,34 @@
-import { listFilesOfMessage } from '#db/queries/files'
 import type { Work } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { findArrived } from '#lib/delivery/find-arrived'
+import { frontAccess } from '#lib/delivery/front-access'
+import { messageRequest } from '#lib/delivery/message-request'
 import { createRoom } from '#lib/delivery/room'
-import { type Tried, untried } from '#lib/delivery/settlement'
+import { noApiToken, type Tried, untried } from '#lib/delivery/settlement'
 import { tryRequest } from '#lib/delivery/try-request'
 import { describeError, parseJson, readAccepted, readRateLimit } from '#lib/front/answers'
-import { type CustomMessage, receiveCustomMessageRequest } from '#lib/front/custom-message'
-import type { FrontAccess } from '#lib/front/transport'
-import { unseal } from '#lib/secrets'
+import type { HttpAnswer } from '#lib/http/http-result'
 
 /** A file is in memory several times over while it is sent: fifty large ones at once would end the process. */
 const filesInMemory = createRoom(50_000_000)
 
-/** Carries an inbound message to Front (A1). */
+/** Carries an inbound message to Front: A1 into a custom channel, A2 or A3 into one of an app. */
 export async function deliverToFront(deps: DeliveryDeps, work: Work): Promise<Tried> {
-  const { company, channel } = work.route
-  if (!company.apiTokenSealed) {
-    const error = 'No API token of Front is set, so nothing can be sent to Front. Add one in the settings.'
-    return untried('no_api_token', 'try_again', error, deps.now())
-  }
-  const access: FrontAccess = { baseUrl: company.frontBaseUrl, token: unseal(company.apiTokenSealed, deps.keys) }
-  const settled = work.cargo.delivery.answerLost ? await answerLost(deps, work, access) : null
+  const settled = work.cargo.delivery.answerLost ? await answerLost(deps, work) : null
   if (settled) return settled
   const size = work.cargo.message.attachments.reduce((sum, file) => sum + file.size, 0)
   const { tried, answer } = await filesInMemory.use(size, async () => {
-    const message = await toCustomMessage(deps, work)
-    const request = receiveCustomMessageRequest(access, { frontChannelId: channel.frontChannelId, message })
+    // Only now, since there may have been a wait for room: a channel token lives for seconds.
+    const access = await frontAccess(deps, work.route)
+    if (!access) return { tried: noApiToken(deps.now()), answer: null }
+    const request = await messageRequest(deps.db, { ...work, access })
     return tryRequest(deps, request, { describe: describeError })
   })
   if (!answer) return tried
   if (tried.judgement.verdict === 'delivered' && !isFronts(answer)) return notFront(tried)
-  const limit = readRateLimit(answer, deps.now())
   return {
     ...tried,
-    askedMs: limit.retryAfterMs,
-    // A burst limit belongs to one route of one channel; the ordinary limit to the whole company.
-    hold: answer.status === 429 && !isBurst(answer) ? 'company' : 'target',
+    ...askedByFront(answer, deps.now()),
     learned: { message_uid: readAccepted(answer)?.messageUid ?? null },
   }
 }
@@ -56,8 +48,8 @@ function notFront(tried: Tried): Tried {
 }
 
 /** What to do when an earlier answer was lost; null when the message is to be sent. */
-async function answerLost(deps: DeliveryDeps, work: Work, access: FrontAccess): Promise<Tried | null> {
-  const found = await findArrived(deps, work, access)
+async function answerLost(deps: DeliveryDeps, work: Work): Promise<Tried | null> {
+  const found = await findArrived(deps, work)
   if (found.kind !== 'unknown') return found.kind === 'absent' ? null : found.tried
   // A person who asks for another try has decided that a second copy is better than none.
   if (work.route.channel.lostAnswer === 'send_again' || work.cargo.delivery.requestedBy) return null
@@ -67,25 +59,13 @@ async function answerLost(deps: DeliveryDeps, work: Work, access: FrontAccess): 
   return untried('may_have_arrived', 'give_up', error, deps.now())
 }
 
-async function toCustomMessage({ db }: DeliveryDeps, { cargo }: Work): Promise<CustomMessage> {
-  const { message } = cargo
-  const files = message.attachments.length > 0 ? await listFilesOfMessage(db, message.id) : []
+/** The wait that Front asked for, and whom it concerns. */
+export function askedByFront(answer: HttpAnswer, now: Date): Pick<Tried, 'askedMs' | 'hold'> {
   return {
-    id: message.id,
-    sender: { handle: message.contactHandle, name: message.contactName, contactId: contactIdOf(message.raw) },
-    subject: message.subject,
-    body: message.body,
-    bodyFormat: message.bodyFormat,
-    reference: message.reference,
-    headers: message.headers,
-    files,
+    askedMs: readRateLimit(answer, now).retryAfterMs,
+    // A burst limit belongs to one route of one channel; the ordinary limit to the whole company.
+    hold: answer.status === 429 && !isBurst(answer) ? 'company' : 'target',
   }
-}
-
-/** Front's id of the contact, where the provider gave one: it has no column of its own. */
-function contactIdOf(raw: unknown): string | null {
-  const sender = (raw as { sender?: { contact_id?: unknown } } | null)?.sender
-  return typeof sender?.contact_id === 'string' ? sender.contact_id : null
 }
 
 function isBurst({ headers, body }: { headers: Record<string, string>; body: string }): boolean {

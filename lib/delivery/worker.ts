@@ -2,6 +2,7 @@ import { connect } from '#db/client'
 import { carryClaims } from '#lib/delivery/carry'
 import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
+import { applyOfflineRule } from '#lib/delivery/offline-rule'
 import { createPump } from '#lib/delivery/pump'
 import { setWorkerHere } from '#lib/delivery/worker-here'
 import { upkeep } from '#lib/flows/upkeep'
@@ -36,13 +37,14 @@ export async function startWorker(
   const poll = setInterval(pump.wake, pollMs)
   let stopping = false
   const confirming = every(pollMs, () => confirmDue(all, () => stopping))
+  const ruling = every(pollMs, () => applyOfflineRule(connection.db, all.now()))
   const tidying = every(UPKEEP_MS, () => upkeep(connection.db, all.now()))
   return {
     stop: async () => {
       stopping = true
       setWorkerHere(null)
       clearInterval(poll)
-      await Promise.all([tidying.stop(), confirming.stop(), pump.stop()])
+      await Promise.all([tidying.stop(), ruling.stop(), confirming.stop(), pump.stop()])
       await listening.unlisten().catch(() => {})
       await connection.end()
     },

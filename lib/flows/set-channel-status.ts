@@ -2,6 +2,7 @@ import type { Database, Transaction } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { type Channel, updateChannelRow } from '#db/queries/channels'
 import { enqueueReport, reportLane } from '#db/queries/reports'
+import { forgetRefusals } from '#db/queries/targets'
 import { AppError } from '#lib/errors'
 import { applyHolds } from '#lib/flows/apply-holds'
 import { loadChannelForChange } from '#lib/flows/load-channel'
@@ -43,6 +44,7 @@ export async function changeStatus(tx: Transaction, channel: Channel, change: Ch
     now,
     change: status === 'offline' ? offline : online,
   })
+  if (status === 'ok') await forgetRefusals(tx, channel.id)
   if (changed) await applyHolds(tx, changed, now)
   const conversationId = await reportLane(tx, { channelId: channel.id, kind: 'channel', key: 'status' })
   await enqueueReport(tx, {

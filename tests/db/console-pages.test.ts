@@ -170,7 +170,10 @@ describe('files of a message', () => {
     const file = { id: newId(), filename: 'a.txt', contentType: 'text/plain', size: 5 }
     const message = await createMessage(db(), chat, { attachments: [{ ...file, fileId: file.id }] })
     await insertFiles(db(), [{ ...file, messageId: message.id, bytes: Buffer.from('hello') }])
-    const opened = await openAttachment({ db: db(), keys, open: neverOpens }, { messageId: message.id, index: 0 })
+    const opened = await openAttachment(
+      { db: db(), keys, open: neverOpens, now: () => new Date() },
+      { messageId: message.id, index: 0 },
+    )
     expect(opened).toMatchObject({ filename: 'a.txt', size: 5 })
     expect(await new Response(opened.body).text()).toBe('hello')
   })
@@ -189,7 +192,10 @@ describe('files of a message', () => {
         body: new Blob(['pdf']).stream(),
       }
     }
-    const opened = await openAttachment({ db: db(), keys, open }, { messageId: message.id, index: 0 })
+    const opened = await openAttachment(
+      { db: db(), keys, open, now: () => new Date() },
+      { messageId: message.id, index: 0 },
+    )
     expect(await new Response(opened.body).text()).toBe('pdf')
     expect(asked).toMatchObject([
       { url: expect.stringMatching(/^https:\/\/front\.example\/.*fil_9/), headers: { authorization: 'Bearer tok-1' } },
@@ -199,7 +205,7 @@ describe('files of a message', () => {
   test('that are not there are refused', async () => {
     const message = await createMessage(db(), await createConversation(db(), (await createChannel(db())).id))
     const open = (index: number, messageId = message.id) =>
-      openAttachment({ db: db(), keys, open: neverOpens }, { messageId, index })
+      openAttachment({ db: db(), keys, open: neverOpens, now: () => new Date() }, { messageId, index })
     await expect(open(0)).rejects.toMatchObject({ code: 'not_found' })
     await expect(open(0, newId())).rejects.toMatchObject({ code: 'not_found' })
   })

@@ -1,0 +1,1 @@
+CREATE INDEX "targets_refused" ON "targets" USING btree ("channel_id") WHERE "targets"."credential_failures" > 0;
