@@ -55,6 +55,8 @@ export const messages = pgTable(
     /** Free data of the provider that travels in Front's `metadata.headers`. */
     headers: json<Record<string, unknown>>(),
     reference: text(),
+    /** Inbound, application channels: the message that this one says it answers, where we know it. */
+    referencedMessageId: uuid(),
     /** Why it landed in its conversation, in plain words. */
     threadReason: text().notNull(),
     startsConversation: boolean().notNull().default(false),

@@ -4,6 +4,7 @@ import { listFilesOfMessage } from '#db/queries/files'
 import { syncInboundMessageRequest, syncOutboundMessageRequest } from '#lib/front/channel-messages'
 import { receiveCustomMessageRequest } from '#lib/front/custom-message'
 import type { FrontAccess, FrontRequest } from '#lib/front/transport'
+import { readSender } from '#lib/provider/sender'
 
 type Sending = { cargo: Cargo; route: Route; access: FrontAccess }
 
@@ -21,7 +22,7 @@ export async function messageRequest(db: Database, { cargo, route, access }: Sen
     return receiveCustomMessageRequest(access, { frontChannelId, message: custom })
   }
   if (reference === null) throw new Error('A message of an application channel has no reference.')
-  const synced = { ...shared, reference, repliesToId: null, sentAt: message.sentAt }
+  const synced = { ...shared, reference, repliesToId: message.referencedMessageId, sentAt: message.sentAt }
   if (message.kind === 'sent_elsewhere') {
     const { author, recipients } = message
     const to = recipients?.flatMap(({ handle, name, email }) => (handle ? [{ handle, name, email }] : [])) ?? [who]
@@ -30,11 +31,4 @@ export async function messageRequest(db: Database, { cargo, route, access }: Sen
   }
   const inbound = { ...synced, sender: { ...who, email: sender.email } }
   return syncInboundMessageRequest(access, { frontChannelId, message: inbound })
-}
-
-/** What a provider says of a sender beyond the columns that it has. */
-function readSender(raw: unknown): { contactId: string | null; email: string | null } {
-  const sender = (raw as { sender?: { contact_id?: unknown; email?: unknown } } | null)?.sender
-  const text = (value: unknown) => (typeof value === 'string' ? value : null)
-  return { contactId: text(sender?.contact_id), email: text(sender?.email) }
 }
