@@ -11,7 +11,7 @@ import { lanes } from '#db/schema/lanes'
 import { type MessageKeyKind, messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 import { requests } from '#db/schema/requests'
-import { type Direction, targets } from '#db/schema/targets'
+import { type Direction, type LaneDirection, targets } from '#db/schema/targets'
 
 export type Company = typeof companies.$inferSelect
 export type Channel = typeof channels.$inferSelect
@@ -31,7 +31,7 @@ type ChannelOptions = Partial<typeof channels.$inferInsert> & {
   target?: Partial<typeof targets.$inferInsert>
 }
 
-/** A channel with both targets; in a company of its own unless told. */
+/** A channel with its targets; in a company of its own unless told. */
 export async function createChannel(db: Database, { target, ...more }: ChannelOptions = {}): Promise<Channel> {
   const id = newId()
   const companyId = more.companyId ?? (await createCompany(db)).id
@@ -49,6 +49,7 @@ export async function createChannel(db: Database, { target, ...more }: ChannelOp
   await db.insert(targets).values([
     { ...target, channelId: channel.id, direction: 'inbound' },
     { ...target, channelId: channel.id, direction: 'outbound' },
+    { channelId: channel.id, direction: 'report' },
   ])
   return channel
 }
@@ -56,7 +57,7 @@ export async function createChannel(db: Database, { target, ...more }: ChannelOp
 export async function setTarget(
   db: Database,
   channelId: string,
-  direction: Direction,
+  direction: LaneDirection,
   change: Partial<typeof targets.$inferInsert>,
 ): Promise<void> {
   await db
