@@ -277,7 +277,7 @@ describe('a reply', () => {
     const inTwoMinutes = new Date(Date.now() + 120_000).toUTCString()
     await drainOnce(otherSide(() => ({ status: 503, headers: { 'retry-after': inTwoMinutes } })).send)
     const sides = await db.select().from(targets).where(eq(targets.channelId, channel.id)).orderBy(targets.direction)
-    expect(sides.map((side) => side.holdUntil !== null)).toEqual([false, true])
+    expect(sides.map((side) => side.holdUntil !== null)).toEqual([false, true, false])
     expect((await read(id)).delivery.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 100_000)
   })
 
