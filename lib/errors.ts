@@ -13,6 +13,7 @@ const STATUS = {
   invalid_input: 422,
   rate_limited: 429,
   receive_only: 422,
+  application_only: 422,
   channel_disabled: 409,
   upstream_refused: 502,
   unavailable: 503,

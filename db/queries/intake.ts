@@ -3,7 +3,7 @@ import type { Db } from '#db/client'
 import { runPrepared } from '#db/prepared'
 import type { channelKeys } from '#db/schema/channel-keys'
 import { channels } from '#db/schema/channels'
-import { conversations, frontConversations } from '#db/schema/conversations'
+import { conversationAliases, conversations, frontConversations } from '#db/schema/conversations'
 import { messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 
@@ -12,6 +12,7 @@ export type Door = Pick<
   | 'id'
   | 'key'
   | 'companyId'
+  | 'kind'
   | 'contactType'
   | 'defaultCountry'
   | 'threading'
@@ -27,7 +28,7 @@ export type Door = Pick<
 
 // More keys than a channel ever has at once, rotations included, are not looked at.
 const FIND_DOOR = `
-  select c.id, c.key, c.company_id as "companyId", c.contact_type as "contactType", c.default_country as "defaultCountry",
+  select c.id, c.key, c.company_id as "companyId", c.kind, c.contact_type as "contactType", c.default_country as "defaultCountry",
     c.threading, c.receive_only as "receiveOnly", c.max_body_bytes as "maxBodyBytes",
     c.requests_per_minute as "requestsPerMinute", c.signature_variant as "signatureVariant",
     co.api_secret_sealed as "apiSecretSealed",
@@ -75,6 +76,35 @@ export async function findConversation(db: Db, id: string) {
     .where(eq(conversations.id, id))
     .limit(1)
   return row ?? null
+}
+
+/**
+ * The conversation that a provider names by our key, by its reference, or by another reference that Front has told for
+ * it; our key first. Null when it would be a new one.
+ */
+export async function findByReference(db: Db, { channelId, key }: { channelId: string; key: string }) {
+  const [row] = await db.execute<{ id: string }>(sql`
+    select c.id from ${conversations} c
+    where c.channel_id = ${channelId} and c.kind = 'conversation' and (c.key = ${key} or c.reference = ${key}
+      or c.id = (select a.conversation_id from ${conversationAliases} a
+                 where a.channel_id = ${channelId} and a.reference = ${key}))
+    order by c.key = ${key} desc, c.reference = ${key} desc, c.last_message_at desc limit 1`)
+  return row ? { id: row.id } : null
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Our id of a message of this channel that a provider names by our id, by its own, or by the one it gave in an answer. */
+export async function findReferenced(db: Db, { channelId, named }: { channelId: string; named: string }) {
+  const own = UUID.test(named) ? named : null
+  const [row] = await db.execute<{ id: string }>(sql`
+    select m.id from (
+      select ${own}::uuid as id, 0 as place
+      union all select k.message_id, 1 from ${messageKeys} k
+      where k.channel_id = ${channelId} and k.kind in ('provider', 'provider_answer') and k.value = ${named}) named
+    join ${messages} m on m.id = named.id
+    where m.channel_id = ${channelId} order by named.place, m.id limit 1`)
+  return row?.id ?? null
 }
 
 /** Notes which signature variant Front uses; a no-op when it is the one we know. */

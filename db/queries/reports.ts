@@ -8,6 +8,8 @@ import { type ReportKind, reports } from '#db/schema/reports'
 export type Report = typeof reports.$inferSelect
 
 type NewReport = {
+  /** Made unless given: files that it names are stored under it first. */
+  id?: string
   channelId: string
   /** Whose lane it waits in. */
   conversationId: string
@@ -20,7 +22,7 @@ type NewReport = {
 /** Stores what Front is to be told and puts it in its lane, in the caller's transaction. Wake the workers after the commit. */
 export async function enqueueReport(tx: Transaction, report: NewReport): Promise<string> {
   const { channelId, conversationId, kind, subjectId, payload, createdBy } = report
-  const id = newId()
+  const id = report.id ?? newId()
   await tx.execute(sql`select enqueue_report(${id}::uuid, ${channelId}::uuid, ${conversationId}::uuid, ${kind},
     ${subjectId}::uuid, ${JSON.stringify(payload)}::text::jsonb, ${createdBy})`)
   return id
@@ -30,13 +32,15 @@ type Lane = { channelId: string; kind: Exclude<ConversationKind, 'conversation'>
 
 /** The conversation row that carries the reports of a call, or of a channel as a whole; made at need. */
 export async function reportLane(tx: Transaction, { channelId, kind, key }: Lane): Promise<string> {
-  const place = and(eq(conversations.channelId, channelId), eq(conversations.key, `${kind} ${key}`))
+  // No provider can name a conversation so: what it sends is trimmed.
+  const name = `\t${kind} ${key}`
+  const place = and(eq(conversations.channelId, channelId), eq(conversations.key, name))
   const find = () => tx.select({ id: conversations.id }).from(conversations).where(place).limit(1)
   const [known] = await find()
   if (known) return known.id
   await tx
     .insert(conversations)
-    .values({ id: newId(), channelId, kind, key: `${kind} ${key}`, contactHandle: '' })
+    .values({ id: newId(), channelId, kind, key: name, contactHandle: '' })
     .onConflictDoNothing()
   const [made] = await find()
   if (!made) throw new Error('The lane for reports was not made.')

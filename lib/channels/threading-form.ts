@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '#lib/errors'
 import { type ContactType, checkHandle } from '#lib/provider/handles'
-import { parseIncomingMessage } from '#lib/provider/schemas'
+import { type ChannelKind, parseIncomingMessage } from '#lib/provider/schemas'
 import { decideThread, type ThreadDecision } from '#lib/threading/decide'
 import { THREADING_RULE_TYPES, type ThreadingRule, threadingRule } from '#lib/threading/rules'
 
@@ -37,7 +37,7 @@ type TryOut = {
   rule: ThreadingRule
   /** A message as a provider would post it, in JSON. */
   sample: string
-  channel: { id: string; contactType: ContactType; defaultCountry: string | null }
+  channel: { id: string; kind: ChannelKind; contactType: ContactType; defaultCountry: string | null }
   /** Hours since the sender's newest conversation began and last got a message; null: there is none. */
   latest: { beganHours: number; lastHours: number } | null
   messageId: string
@@ -49,7 +49,7 @@ type TryOut = {
  * @throws AppError `invalid_input` when the sample would be refused
  */
 export function tryThreading({ rule, sample, channel, latest, messageId, now }: TryOut): ThreadDecision {
-  const message = parseIncomingMessage(parseSample(sample), { fileCount: 0 })
+  const message = parseIncomingMessage(parseSample(sample), { fileCount: 0, kind: channel.kind })
   const checked = checkHandle({ ...channel, handle: message.sender.handle })
   if (!checked.ok) {
     throw new AppError('invalid_input', `${checked.error.path} ${checked.error.message}.`, { details: [checked.error] })
@@ -57,6 +57,7 @@ export function tryThreading({ rule, sample, channel, latest, messageId, now }: 
   const ago = (past: number) => new Date(now.getTime() - past * 3_600_000)
   return decideThread({
     rule,
+    kind: channel.kind,
     message: { ...message, sender: { ...message.sender, handle: checked.handle } },
     channelId: channel.id,
     messageId,

@@ -7,7 +7,7 @@ import { makeFileLink } from '#lib/endpoints/file-links'
 import { parseJson, readRetryAfterMs } from '#lib/front/answers'
 import { frontMessage, repliedToIdOf } from '#lib/front/schemas'
 import { buildEnvelope, type Envelope } from '#lib/provider/envelope'
-import { readProviderAnswer } from '#lib/provider/schemas'
+import { readProviderAnswer } from '#lib/provider/provider-answer'
 import { signWebhook } from '#lib/provider/signature'
 import { unseal } from '#lib/secrets'
 

@@ -1,9 +1,10 @@
 import type { Db } from '#db/client'
+import type { Channel } from '#db/queries/channels'
 import { findLatestConversation } from '#db/queries/intake'
 import { decideThread, deriveReference, type ThreadDecision } from '#lib/threading/decide'
 import { threadingRule } from '#lib/threading/rules'
 
-type Placing = { channel: { id: string; threading: unknown }; handle: string; messageId: string; now: Date }
+type Placing = { channel: Pick<Channel, 'id' | 'kind' | 'threading'>; handle: string; messageId: string; now: Date }
 
 /**
  * Where a message goes that a teammate began, not answering anything we know. Rules that look at the recipient alone
@@ -24,5 +25,6 @@ export async function placeOutgoing(db: Db, { channel, handle, messageId, now }:
     return { key, reference: deriveReference(channel.id, key), reason }
   }
   const latest = found && { key: found.key, startedAt: found.createdAt, lastMessageAt: found.lastMessageAt }
-  return decideThread({ rule, message: { sender: { handle } }, channelId: channel.id, messageId, latest, now })
+  const { id: channelId, kind } = channel
+  return decideThread({ rule, kind, message: { sender: { handle } }, channelId, messageId, latest, now })
 }

@@ -15,11 +15,11 @@ import {
   repliedToIdOf,
 } from '#lib/front/schemas'
 import { plainText } from '#lib/plain-text'
+import { readTime } from '#lib/provider/fields'
 import { checkHandle } from '#lib/provider/handles'
-import { readTime } from '#lib/provider/schemas'
 
 export type Outgoing = {
-  channel: Pick<Door, 'id' | 'contactType' | 'defaultCountry' | 'threading'>
+  channel: Pick<Door, 'id' | 'kind' | 'contactType' | 'defaultCountry' | 'threading'>
   message: FrontMessage
   /** As it arrived, parsed and fit for storage. */
   raw: unknown

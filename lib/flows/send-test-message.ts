@@ -59,7 +59,7 @@ async function testToFront(db: Database, channel: Channel, { actor, now }: Test)
   }
   const received = await receiveIncoming(db, {
     channel: { ...channel, threading: { type: 'provider' } },
-    message: parseIncomingMessage(raw, { fileCount: 0 }),
+    message: parseIncomingMessage(raw, { fileCount: 0, kind: channel.kind }),
     raw,
     files: [],
     identity: null,

@@ -1,18 +1,10 @@
 import { z } from 'zod'
-import { AppError, type ErrorDetail } from '#lib/errors'
-import { findMisplaced } from '#lib/provider/misplaced'
+import { isRecord, optionalEmail, optionalText, optionalTime, parseFields, requiredText } from '#lib/provider/fields'
+import { type BodyOf, findMisplaced } from '#lib/provider/misplaced'
 
 const MAX_BODY_CHARS = 1_000_000
 const MAX_HEADERS_CHARS = 20_000
-
-/** A form sends an empty field where JSON sends null or leaves it out. */
-function optionalText(maxChars: number) {
-  return z
-    .string()
-    .max(maxChars, `is longer than ${maxChars} characters`)
-    .nullish()
-    .transform((text) => text?.trim() || null)
-}
+const MAX_RECIPIENTS = 50
 
 const freeHeaders = z
   .record(z.string().max(200), z.unknown())
@@ -21,115 +13,171 @@ const freeHeaders = z
     `is larger than ${MAX_HEADERS_CHARS} characters`,
   )
 
-const sentAt = z
-  .union([z.string(), z.number()], 'is neither an ISO 8601 time nor Unix seconds')
-  .nullish()
-  .transform((value, context) => {
-    if (value === null || value === undefined || value === '') return null
-    const date = readTime(value)
-    if (date) return date
-    context.addIssue({ code: 'custom', message: 'is neither an ISO 8601 time nor Unix seconds' })
-    return z.NEVER
-  })
+const bodyFormat = z.enum(['markdown', 'html', 'text'], 'is none of markdown, html, text').nullish()
 
-/**
- * What a provider posts: the body of Front's *Receive custom messages*, plus what makes it safe to send twice
- * (`external_id`), dated (`sent_at`) and sorted (`conversation_key`), plus the format `text`.
- */
-export const incomingMessage = z.object({
-  sender: z.object({
-    handle: z.string().trim().min(1, 'is empty').max(500, 'is longer than 500 characters'),
-    name: optionalText(500),
-    contact_id: optionalText(200),
-  }),
+/** What every message may have, whoever wrote it. */
+const shared = {
   subject: optionalText(1000),
   body: z
     .string()
     .max(MAX_BODY_CHARS, `is longer than ${MAX_BODY_CHARS} characters`)
     .nullish()
     .transform((body) => body ?? ''),
-  /** Left out means plain text. Front would read it as Markdown and mangle `snake_case` and line breaks. */
-  body_format: z
-    .enum(['markdown', 'html', 'text'], 'is none of markdown, html, text')
-    .nullish()
-    .transform((format) => format ?? 'text'),
-  metadata: z
-    .object({ thread_ref: optionalText(1000), headers: freeHeaders.nullish().transform((headers) => headers ?? null) })
-    .nullish()
-    .transform((metadata) => metadata ?? { thread_ref: null, headers: null }),
   /** The provider's own id of the message: the same id is the same message. */
   external_id: optionalText(200),
-  sent_at: sentAt,
+  sent_at: optionalTime,
   /** The provider's name for the conversation. */
   conversation_key: optionalText(200),
-})
-export type IncomingMessage = z.infer<typeof incomingMessage>
+}
+
+const sharedMetadata = {
+  thread_ref: optionalText(1000),
+  headers: freeHeaders.nullish().transform((headers) => headers ?? null),
+}
+
+const sender = { handle: requiredText(500), name: optionalText(500), contact_id: optionalText(200) }
 
 /**
- * Parses what a provider sent, decoded from JSON or from a form and fit for storage already.
+ * What a provider posts to a custom channel: the body of Front's *Receive custom messages*, plus what makes it safe to
+ * send twice (`external_id`), dated (`sent_at`) and sorted (`conversation_key`), plus the format `text`.
+ */
+const customMessage = z.object({
+  sender: z.object(sender),
+  /** Left out means plain text. Front would read it as Markdown and mangle `snake_case` and line breaks. */
+  body_format: bodyFormat.transform((format) => format ?? 'text'),
+  ...shared,
+  metadata: z
+    .object(sharedMetadata)
+    .nullish()
+    .transform((metadata) => metadata ?? { thread_ref: null, headers: null }),
+})
+
+/** The same names, and those of Front's own calls for application channels beside them. */
+const application = {
+  body_format: bodyFormat,
+  ...shared,
+  /** The provider's id, or ours, of the message that this one answers. */
+  in_reply_to: optionalText(200),
+  delivered_at: optionalTime,
+  metadata: z
+    .object({
+      ...sharedMetadata,
+      external_id: optionalText(200),
+      external_conversation_id: optionalText(200),
+      referenced_message_external_id: optionalText(200),
+    })
+    .nullish()
+    .transform((metadata) => ({ ...NO_METADATA, ...metadata })),
+}
+
+const NO_METADATA = {
+  thread_ref: null,
+  headers: null,
+  external_id: null,
+  external_conversation_id: null,
+  referenced_message_external_id: null,
+}
+
+type FrontNames = {
+  body_format?: z.output<typeof bodyFormat>
+  external_id: string | null
+  conversation_key: string | null
+  in_reply_to: string | null
+  sent_at: Date | null
+  delivered_at: Date | null
+  metadata: {
+    external_id: string | null
+    external_conversation_id: string | null
+    referenced_message_external_id: string | null
+  }
+}
+
+/**
+ * An integration that called Front itself goes on as it is. Its calls had no `body_format`, so what it sends in Front's
+ * names reaches Front unchanged, as HTML.
+ */
+function inOurNames<Message extends FrontNames>(message: Message) {
+  const { metadata } = message
+  const isFronts = metadata.external_id !== null || metadata.external_conversation_id !== null
+  return {
+    ...message,
+    body_format: message.body_format ?? (isFronts ? ('html' as const) : ('text' as const)),
+    external_id: message.external_id ?? metadata.external_id,
+    conversation_key: message.conversation_key ?? metadata.external_conversation_id,
+    in_reply_to: message.in_reply_to ?? metadata.referenced_message_external_id,
+    sent_at: message.sent_at ?? message.delivered_at,
+  }
+}
+
+/** What a provider posts to an application channel: as for a custom one, or the body of Front's *Sync inbound message*. */
+const applicationMessage = z
+  .object({ sender: z.object({ ...sender, email: optionalEmail }), ...application })
+  .transform(inOurNames)
+
+const recipient = z.object({ handle: requiredText(500), name: optionalText(500), email: optionalEmail })
+
+/** What a provider posts of a message that was sent outside Front: the body of Front's *Sync outbound message*. */
+const sentMessage = z
+  .object({
+    to: z.preprocess(
+      toList,
+      z.array(recipient).min(1, 'is empty').max(MAX_RECIPIENTS, `has more than ${MAX_RECIPIENTS} entries`),
+    ),
+    ...application,
+    /** Who wrote it, in words, and as Front's teammate. */
+    sender_name: optionalText(500),
+    author_id: optionalText(200),
+    /** Our id of the message, where the provider got it from us. */
+    message_id: optionalText(200),
+  })
+  .transform(inOurNames)
+
+/** Front's samples show one object, its description a list; a form numbers what is in a list. */
+function toList(value: unknown): unknown {
+  if (!isRecord(value)) return value
+  const names = Object.keys(value)
+  const isNumbered = names.length > 0 && names.every((name) => /^\d{1,3}$/.test(name))
+  return isNumbered ? names.toSorted((a, b) => Number(a) - Number(b)).map((name) => value[name]) : [value]
+}
+
+export type ChannelKind = 'custom' | 'application'
+export type IncomingMessage = z.output<typeof customMessage> | z.output<typeof applicationMessage>
+export type SentMessage = z.output<typeof sentMessage>
+
+/**
+ * Parses a customer's message, decoded from JSON or from a form and fit for storage already.
  * @throws AppError `invalid_input` that names every wrong field by its path
  */
-export function parseIncomingMessage(fields: unknown, { fileCount }: { fileCount: number }): IncomingMessage {
-  const details: ErrorDetail[] = findMisplaced(fields)
-  const parsed = incomingMessage.safeParse(fields, { reportInput: true })
-  if (!parsed.success) details.push(...parsed.error.issues.map(toDetail))
-  if (fileCount === 0 && isBlankBody(fields)) details.push({ path: 'body', message: 'is missing: send text or a file' })
-  if (parsed.success && details.length === 0) return parsed.data
-  const paths = [...new Set(details.map(({ path }) => path || 'the body'))]
-  throw new AppError('invalid_input', `This message can’t be taken. Look at ${paths.join(', ')}.`, { details })
+export function parseIncomingMessage(
+  fields: unknown,
+  { fileCount, kind }: { fileCount: number; kind: ChannelKind },
+): IncomingMessage {
+  return parseMessage(kind === 'custom' ? customMessage : applicationMessage, fields, { fileCount, body: kind })
+}
+
+/**
+ * Parses a message that was sent outside Front.
+ * @throws AppError as `parseIncomingMessage`
+ */
+export function parseSentMessage(fields: unknown, { fileCount }: { fileCount: number }): SentMessage {
+  return parseMessage(sentMessage, fields, { fileCount, body: 'sent' })
+}
+
+function parseMessage<Schema extends z.ZodType>(
+  schema: Schema,
+  fields: unknown,
+  { fileCount, body }: { fileCount: number; body: BodyOf },
+): z.output<Schema> {
+  const isEmpty = fileCount === 0 && isBlankBody(fields)
+  return parseFields(schema, fields, {
+    what: 'This message',
+    before: findMisplaced(fields, body),
+    after: isEmpty ? [{ path: 'body', message: 'is missing: send text or a file' }] : [],
+  })
 }
 
 function isBlankBody(fields: unknown): boolean {
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return false
-  const body = 'body' in fields ? fields.body : undefined
+  if (!isRecord(fields)) return false
+  const { body } = fields
   return body === undefined || body === null || (typeof body === 'string' && body.trim() === '')
-}
-
-/** What a provider may answer to a message; anything else in it, or no JSON at all, is fine too. */
-export const providerAnswer = z
-  .object({ external_id: looseId(), conversation_key: looseId() })
-  .catch({ external_id: null, conversation_key: null })
-export type ProviderAnswer = z.infer<typeof providerAnswer>
-
-/** Reads the ids from a provider's answer, as far as it gave any. */
-export function readProviderAnswer(body: string): ProviderAnswer {
-  try {
-    return providerAnswer.parse(JSON.parse(body))
-  } catch {
-    return { external_id: null, conversation_key: null }
-  }
-}
-
-function looseId() {
-  return z
-    .union([z.string(), z.number()])
-    .transform((id) => String(id).slice(0, 200) || null)
-    .nullable()
-    .catch(null)
-    .default(null)
-}
-
-function toDetail(issue: z.core.$ZodIssue): ErrorDetail {
-  const path = issue.path.map(String).join('.')
-  if (issue.code === 'invalid_type') {
-    return { path, message: issue.input === undefined ? 'is missing' : `is not ${article(issue.expected)}` }
-  }
-  return { path, message: issue.message }
-}
-
-function article(expected: string): string {
-  return expected === 'object' || expected === 'record'
-    ? 'an object'
-    : expected === 'string'
-      ? 'a text'
-      : `a ${expected}`
-}
-
-/** ISO 8601, Unix seconds or, above 1e12, milliseconds; null when it is no time between 2000 and 2100. */
-export function readTime(value: string | number): Date | null {
-  const number = typeof value === 'number' || /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : null
-  const isIso = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}([T ]|$)/.test(value.trim())
-  const ms =
-    number !== null ? (number > 1e12 ? number : number * 1000) : isIso ? Date.parse(String(value).trim()) : Number.NaN
-  return ms >= Date.UTC(2000) && ms < Date.UTC(2100) ? new Date(ms) : null
 }

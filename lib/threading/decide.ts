@@ -9,7 +9,12 @@ export type ThreadedMessage = {
   subject?: string | null
   external_id?: string | null
   conversation_key?: string | null
-  metadata?: { thread_ref?: string | null; headers?: Record<string, unknown> | null } | null
+  metadata?: {
+    thread_ref?: string | null
+    /** Application channels: Front's own name for what `conversation_key` is to us. */
+    external_conversation_id?: string | null
+    headers?: Record<string, unknown> | null
+  } | null
 }
 
 /** The newest conversation of this channel and handle, for the `session` rule. */
@@ -18,7 +23,10 @@ export type LatestConversation = { key: string; startedAt: Date; lastMessageAt: 
 export type ThreadDecision = {
   /** Unique within the channel; at most 200 characters. */
   key: string
-  /** Front's `thread_ref` for a conversation that begins with this message; null lets Front thread by sender. */
+  /**
+   * What Front threads a conversation by that begins with this message: `thread_ref`, where null lets Front thread by
+   * sender, or an application channel's `external_conversation_id`, which is never null.
+   */
   reference: string | null
   /** Why, in plain words. */
   reason: string
@@ -26,6 +34,7 @@ export type ThreadDecision = {
 
 type Deciding = {
   rule: ThreadingRule
+  kind: 'custom' | 'application'
   message: ThreadedMessage
   /** Keeps references of different channels apart: Front shares them between its custom channels. */
   channelId: string
@@ -44,7 +53,8 @@ const SAFE_REFERENCE = /^[A-Za-z0-9._~@=-]+$/
  * stored reference stays.
  * @throws AppError `invalid_input` when the rule needs a field that the message does not have
  */
-export function decideThread({ rule, message, channelId, messageId, latest, now }: Deciding): ThreadDecision {
+export function decideThread(deciding: Deciding): ThreadDecision {
+  const { rule, kind, message, channelId, messageId } = deciding
   const { handle } = message.sender
   const derive = (key: string, reason: string): ThreadDecision => ({
     key: shorten(key),
@@ -52,16 +62,14 @@ export function decideThread({ rule, message, channelId, messageId, latest, now 
     reason,
   })
   switch (rule.type) {
-    case 'sender':
-      return {
-        key: shorten(handle),
-        reference: null,
-        reason: `Threaded by sender: everything from ${handle} is one conversation.`,
-      }
+    case 'sender': {
+      const bySender = derive(handle, `Threaded by sender: everything from ${handle} is one conversation.`)
+      return kind === 'custom' ? { ...bySender, reference: null } : bySender
+    }
     case 'provider':
-      return decideByProvider(message, derive)
+      return decideByProvider(message, kind, derive)
     case 'session':
-      return decideSession({ rule, handle, messageId, latest, now, derive, channelId })
+      return decideSession({ ...deciding, rule, handle, derive })
     case 'single':
       return derive('all', 'The whole channel is one conversation.')
     case 'each':
@@ -75,18 +83,20 @@ export function decideThread({ rule, message, channelId, messageId, latest, now 
 
 type Derive = (key: string, reason: string) => ThreadDecision
 
-function decideByProvider(message: ThreadedMessage, derive: Derive): ThreadDecision {
+function decideByProvider(message: ThreadedMessage, kind: Deciding['kind'], derive: Derive): ThreadDecision {
   const threadRef = message.metadata?.thread_ref || null
   const key = message.conversation_key || threadRef
   if (!key) {
+    const also = kind === 'custom' ? 'metadata.thread_ref' : 'metadata.external_conversation_id'
     throw new AppError('invalid_input', 'This channel expects the provider to name the conversation.', {
-      details: [{ path: 'conversation_key', message: 'is needed; metadata.thread_ref is understood too' }],
+      details: [{ path: 'conversation_key', message: `is needed; ${also} is understood too` }],
     })
   }
   const field = message.conversation_key ? 'conversation_key' : 'metadata.thread_ref'
   const decision = derive(key, `The provider named the conversation “${key}” in ${field}.`)
   // Unchanged where possible: an integration that called Front itself goes on with its open conversations.
-  return threadRef && isSafeReference(threadRef) ? { ...decision, reference: threadRef } : decision
+  const named = kind === 'custom' ? threadRef : message.metadata?.external_conversation_id || key
+  return named && isSafeReference(named) ? { ...decision, reference: named } : decision
 }
 
 type SessionInput = Pick<Deciding, 'messageId' | 'latest' | 'now' | 'channelId'> & {

@@ -6,6 +6,7 @@ import type { EndpointDeps } from '#lib/endpoints/deps'
 import { findEndpoint } from '#lib/endpoints/find-endpoint'
 import { signCustom } from '#lib/front/signature'
 import { seal, sealingKeys } from '#lib/secrets'
+import { createApp, createApplicationChannel } from '#tests/support/applications'
 import { type Channel, createChannel, createCompany } from '#tests/support/factories'
 
 export const KEYS = sealingKeys(randomBytes(32).toString('base64'), '')
@@ -81,6 +82,33 @@ export function postIncoming(
     body: typeof message === 'string' ? message : JSON.stringify(message),
   })
 }
+
+/** A channel of an app, which Front has connected, with its keys in the clear. */
+export async function openApplicationDoor(db: Database, more: ChannelOptions = {}) {
+  const app = await createApp(db, { keys: KEYS })
+  const channel = await createApplicationChannel(db, app, more)
+  return { channel, bearer: await addKey(db, channel, 'incoming') }
+}
+
+type OpenDoor = { channel: Channel; bearer: string }
+
+/** Any call of the provider below its channel's address, with its bearer key; `body` as JSON unless it is a form. */
+export function callDoor(
+  deps: EndpointDeps,
+  { channel, bearer }: OpenDoor,
+  { method = 'POST', path, body, headers = {} }: DoorCall,
+) {
+  const type: Record<string, string> = body instanceof FormData || body === undefined ? {} : JSON_TYPE
+  return call(deps, `/api/channels/${channel.key}/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${bearer}`, ...type, ...headers },
+    body: body instanceof FormData || typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
+  })
+}
+
+type DoorCall = { method?: string; path: string; body?: unknown; headers?: Record<string, string> }
+
+const JSON_TYPE = { 'content-type': 'application/json' }
 
 /** A post of Front, signed as Front signs for custom channels. */
 export function postOutgoing(

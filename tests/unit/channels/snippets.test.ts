@@ -16,7 +16,7 @@ for (const contactType of ['custom', 'email', 'phone'] as const) {
       'Authorization: Bearer YOUR_KEY',
       'Content-Type: application/json',
     ])
-    const message = parseIncomingMessage(JSON.parse(body ?? ''), { fileCount: 0 })
+    const message = parseIncomingMessage(JSON.parse(body ?? ''), { fileCount: 0, kind: 'custom' })
     expect(checkHandle({ handle: message.sender.handle, contactType })).toMatchObject({ ok: true })
   })
 }

@@ -56,7 +56,7 @@ const attempt = (change: Partial<Parameters<typeof tryThreading>[0]> = {}) =>
   tryThreading({
     rule: session,
     sample: JSON.stringify({ sender: { handle: '0664 1234567' }, body: 'Hi' }),
-    channel: { id: 'c1', contactType: 'phone', defaultCountry: 'AT' },
+    channel: { id: 'c1', kind: 'custom', contactType: 'phone', defaultCountry: 'AT' },
     latest: null,
     messageId: 'm1',
     now,
@@ -77,7 +77,10 @@ describe('a try-out', () => {
   const refusals: Record<string, [Partial<Parameters<typeof tryThreading>[0]>, RegExp]> = {
     'a sample that is not JSON': [{ sample: '{' }, /not JSON/],
     'a sample without a sender': [{ sample: '{"body":"Hi"}' }, /./],
-    'a handle that does not fit': [{ channel: { id: 'c', contactType: 'email', defaultCountry: null } }, /e-mail/],
+    'a handle that does not fit': [
+      { channel: { id: 'c', kind: 'custom', contactType: 'email', defaultCountry: null } },
+      /e-mail/,
+    ],
     'a field that the rule needs': [{ rule: { type: 'provider' } }, /name the conversation/],
   }
   for (const [what, [change, message]] of Object.entries(refusals)) {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { AppError, type ErrorDetail } from '#lib/errors'
 import { decodeMultipart } from '#lib/provider/multipart'
-import { parseIncomingMessage, readProviderAnswer } from '#lib/provider/schemas'
+import { readProviderAnswer } from '#lib/provider/provider-answer'
+import { parseIncomingMessage } from '#lib/provider/schemas'
 
 const good = { sender: { handle: 'ada', name: 'Ada', contact_id: 'crd_1' }, body: 'Hello', subject: 'An order' }
-const parse = (fields: unknown, fileCount = 0) => parseIncomingMessage(fields, { fileCount })
+const parse = (fields: unknown, fileCount = 0) => parseIncomingMessage(fields, { fileCount, kind: 'custom' })
 
 function detailsOf(act: () => unknown): ErrorDetail[] {
   try {

@@ -12,10 +12,12 @@ function decide(
     latest = null as { key: string; startedAt: Date; lastMessageAt: Date } | null,
     channelId = 'channel-1',
     messageId = 'message-1',
+    kind = 'custom' as 'custom' | 'application',
   } = {},
 ) {
   return decideThread({
     rule,
+    kind,
     message: { sender: { handle: '+33612345678' }, ...message },
     channelId,
     messageId,
@@ -133,4 +135,29 @@ test('a template is filled from the message', () => {
   expect(decision.key).toBe('+33612345678:42')
   expect(decision.reason).toContain('+33612345678:42')
   expect(decision.reference).toMatch(/^pb-[0-9a-f]{32}$/)
+})
+
+const everyRule: ThreadingRule[] = [
+  { type: 'sender' },
+  { type: 'provider' },
+  { type: 'session', hours: 24, from: 'last_message' },
+  { type: 'single' },
+  { type: 'each' },
+  { type: 'template', template: '{{sender.handle}}' },
+]
+
+for (const rule of everyRule) {
+  test(`an application channel has a reference that is safe everywhere under the rule ${rule.type}`, () => {
+    const { reference } = decide(rule, { conversation_key: 'order/42' }, { kind: 'application' })
+    expect(reference && isSafeReference(reference)).toBe(true)
+  })
+}
+
+test('an application channel keeps the name that the provider gave, where it is safe', () => {
+  const named = (message: Partial<ThreadedMessage>) =>
+    decide({ type: 'provider' }, message, { kind: 'application' }).reference
+  expect(named({ conversation_key: 'order-42' })).toBe('order-42')
+  expect(named({ conversation_key: 'order/42' })).toBe(deriveReference('channel-1', 'order/42'))
+  const both = { conversation_key: 'order/42', metadata: { external_conversation_id: 'c-42' } }
+  expect(named(both)).toBe('c-42')
 })

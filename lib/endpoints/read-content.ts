@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Door } from '#db/queries/intake'
 import { AppError } from '#lib/errors'
-import type { IncomingFile } from '#lib/flows/receive-incoming'
+import type { IncomingFile } from '#lib/flows/store-provider-message'
 import { parseForm } from '#lib/http/parse-form'
 import type { BodyLimit } from '#lib/http/read-body'
 import { parseJson, storableJson, storableText } from '#lib/http/storable'
 import { decodeMultipart } from '#lib/provider/multipart'
-import { type IncomingMessage, parseIncomingMessage } from '#lib/provider/schemas'
 
 const JSON_LIMIT_BYTES = 4_000_000
 
 export type BodyKind = 'json' | 'form'
 
-export type ReadMessage = {
-  message: IncomingMessage
-  /** As it arrived, parsed. */
+export type Content = {
+  /** What JSON or a form says, parsed and fit for storage. */
   raw: unknown
   files: IncomingFile[]
   /** The same for the same content, however it was written: key order, boundaries and spaces do not count. */
@@ -42,12 +40,11 @@ export function bodyLimit(kind: BodyKind, door: Pick<Door, 'maxBodyBytes'>): Bod
   return { bytes: door.maxBodyBytes, what: 'this channel' }
 }
 
-/** @throws AppError `bad_request` when it cannot be read, `invalid_input` that names every bad field */
-export async function readIncoming(kind: BodyKind, bytes: Buffer, contentType: string): Promise<ReadMessage> {
+/** @throws AppError `bad_request` when it cannot be read, `invalid_input` for a form with impossible names */
+export async function readContent(kind: BodyKind, bytes: Buffer, contentType: string): Promise<Content> {
   const { fields, files } =
     kind === 'json' ? { fields: parseJson(bytes), files: [] } : await readForm(bytes, contentType)
-  const message = parseIncomingMessage(fields, { fileCount: files.length })
-  return { message, raw: fields, files, hash: hashContent(fields, files) }
+  return { raw: fields, files, hash: hashContent(fields, files) }
 }
 
 async function readForm(bytes: Buffer, contentType: string): Promise<{ fields: unknown; files: IncomingFile[] }> {
