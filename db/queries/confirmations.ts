@@ -16,7 +16,7 @@ export type DueConfirmation = {
 
 /**
  * Takes confirmations that are due, for half a minute: a worker that dies gives them back by itself. Companies that
- * Front asked to wait are left out, and those with less than a fifth of their calls left: messages come first.
+ * Front asked to wait are left out.
  */
 export async function takeDueConfirmations(db: Db, limit: number): Promise<DueConfirmation[]> {
   const rows = await db.execute<{
@@ -31,7 +31,6 @@ export async function takeDueConfirmations(db: Db, limit: number): Promise<DueCo
       select d.message_id from confirmations d
       join channels ch on ch.id = d.channel_id join companies co on co.id = ch.company_id
       where d.due_at <= now() and (co.hold_until is null or co.hold_until <= now())
-        and not coalesce(co.rate_seen_at > now() - interval '15 seconds' and co.rate_remaining * 5 < co.rate_limit, false)
       order by d.due_at limit ${limit} for update of d skip locked)
     returning c.message_id, c.channel_id, c.message_uid, c.tries, c.accepted_at`)
   return rows.map((row) => ({
@@ -53,17 +52,19 @@ export async function postponeConfirmation(
     .where(eq(confirmations.messageId, messageId))
 }
 
-/** Writes down how many calls Front leaves a company, when it was last seen a while ago; pages show it. */
+/** Writes down how many calls Front leaves a company, when it was last heard a while ago: pages show it, claims keep to it. */
 export async function noteCallsLeft(
   db: Db,
   { companyId, limit, remaining }: { companyId: string; limit: number | null; remaining: number | null },
 ): Promise<void> {
   if (limit === null || remaining === null) return
-  const stale = sql`(${companies.rateSeenAt} is null or ${companies.rateSeenAt} < now() - interval '2 seconds')`
-  await db
-    .update(companies)
-    .set({ rateLimit: Math.round(limit), rateRemaining: Math.round(remaining), rateSeenAt: sql`now()` })
-    .where(and(eq(companies.id, companyId), stale))
+  await db.execute(sql`select note_calls_left(${companyId}::uuid, ${Math.round(limit)}, ${Math.round(remaining)})`)
+}
+
+/** Takes one call out of a company's budget, its reserve included. Milliseconds to wait where there is none. */
+export async function takeCall(db: Db, companyId: string): Promise<number> {
+  const [row] = await db.execute<{ wait: number }>(sql`select take_call(${companyId}::uuid) as wait`)
+  return Math.ceil(row?.wait ?? 0)
 }
 
 /** Front asked a company to wait: nothing more goes there before that. */

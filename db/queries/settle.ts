@@ -50,6 +50,9 @@ export type Settlement = {
   front_conversation_id: string | null
   external_id: string | null
   provider_key: string | null
+  /** The quota of Front's company, calls a minute and how many are left, where the answer told it. */
+  calls_limit: number | null
+  calls_left: number | null
   /** What Front is to be told of this outcome; it waits in the conversation's lane for reports. */
   report: { id: string; kind: ReportKind; payload: unknown } | null
   /** What Front answered to a report. */

@@ -1,4 +1,5 @@
-import { boolean, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, integer, interval, pgTable, text } from 'drizzle-orm/pg-core'
 import { createdAt, id, moment, sealed } from '#db/columns'
 
 /** A Front company: where its API is, what opens it, and how much of its rate limit is left. */
@@ -17,6 +18,10 @@ export const companies = pgTable('companies', {
   rateLimit: integer(),
   rateRemaining: integer(),
   rateSeenAt: moment(),
+  /** GCRA over all calls to Front for this company, learned from its answers; null until Front told its limit. */
+  callsEvery: interval(),
+  callsBurst: integer().notNull().default(1),
+  callsTat: moment().notNull().default(sql`'-infinity'`),
   createdAt: createdAt(),
   updatedAt: createdAt(),
 })

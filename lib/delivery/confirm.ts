@@ -5,6 +5,7 @@ import {
   markMessageMissing,
   noteCallsLeft,
   postponeConfirmation,
+  takeCall,
   takeDueConfirmations,
 } from '#db/queries/confirmations'
 import { loadRoutes, type Route } from '#db/queries/deliveries'
@@ -61,6 +62,8 @@ async function confirmOne(deps: DeliveryDeps, due: DueConfirmation, route: Route
   const waitMs = (LOOK_AGAIN_S[due.tries - 1] ?? LOOK_SELDOM_S) * 1000
   const postpone = (error: string, ms = waitMs) =>
     postponeConfirmation(db, { messageId: due.messageId, waitMs: ms, error: clip(error, 1000) })
+  const noCallMs = await takeCall(db, company.id)
+  if (noCallMs > 0) return postpone('Front’s limit of calls is used up for the moment.', noCallMs)
   const access = await frontAccess(deps, route)
   if (!access) return postpone('No API token of Front is set.', 300_000)
   const result = await transport(getMessageRequest(access, uidAlias(due.messageUid)), { maxAnswerBytes: LIST_BYTES })

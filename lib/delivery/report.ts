@@ -3,7 +3,7 @@ import type { DeliveryDeps } from '#lib/delivery/deps'
 import { frontAccess } from '#lib/delivery/front-access'
 import { reportRequest } from '#lib/delivery/report-request'
 import { noApiToken, type Tried, untried } from '#lib/delivery/settlement'
-import { askedByFront } from '#lib/delivery/to-front'
+import { limitsOf } from '#lib/delivery/to-front'
 import { tryRequest } from '#lib/delivery/try-request'
 import { describeError } from '#lib/front/answers'
 import { readTemplateId } from '#lib/front/templates'
@@ -17,5 +17,5 @@ export async function deliverReport(deps: DeliveryDeps, { cargo, route }: Report
   const { tried, answer } = await tryRequest(deps, request, { describe: describeError })
   if (!answer) return tried
   const templateId = cargo.report.kind.startsWith('template_') ? readTemplateId(answer) : null
-  return { ...tried, ...askedByFront(answer, deps.now()), result: templateId && { template_id: templateId } }
+  return { ...tried, ...limitsOf(answer, deps.now()), result: templateId && { template_id: templateId } }
 }

@@ -18,6 +18,8 @@ export type Tried = {
   /** Who else has to wait: the channel's target or the whole Front company. */
   hold: Settlement['hold']
   learned: Partial<Learned>
+  /** Calls a minute that Front's company has, and how many are left, where the answer told it. */
+  quota?: { limit: number; left: number } | null
   /** What Front answered to a report. */
   result?: unknown
 }
@@ -60,6 +62,8 @@ export function settle({ random }: DeliveryDeps, work: AnyWork, tried: Tried): S
     try: { ...row, requested_by: cargo.delivery.requestedBy },
     report: isReport ? null : tellFront({ cargo, route, status, row }),
     result: tried.result ?? null,
+    calls_limit: tried.quota?.limit ?? null,
+    calls_left: tried.quota?.left ?? null,
     ...usableIds(tried.learned),
   }
 }
@@ -96,6 +100,8 @@ export function settleUntried(
     try: null,
     report: null,
     result: null,
+    calls_limit: null,
+    calls_left: null,
     ...NOTHING_LEARNED,
   }
 }

@@ -28,7 +28,7 @@ export async function deliverToFront(deps: DeliveryDeps, work: Work): Promise<Tr
   if (tried.judgement.verdict === 'delivered' && !isFronts(answer)) return notFront(tried)
   return {
     ...tried,
-    ...askedByFront(answer, deps.now()),
+    ...limitsOf(answer, deps.now()),
     learned: { message_uid: readAccepted(answer)?.messageUid ?? null },
   }
 }
@@ -59,12 +59,14 @@ async function answerLost(deps: DeliveryDeps, work: Work): Promise<Tried | null>
   return untried('may_have_arrived', 'give_up', error, deps.now())
 }
 
-/** The wait that Front asked for, and whom it concerns. */
-export function askedByFront(answer: HttpAnswer, now: Date): Pick<Tried, 'askedMs' | 'hold'> {
+/** What an answer of Front says of its limits: the wait that it asks for and whom that concerns, and what is left. */
+export function limitsOf(answer: HttpAnswer, now: Date): Pick<Tried, 'askedMs' | 'hold' | 'quota'> {
+  const { retryAfterMs, limit, remaining } = readRateLimit(answer, now)
   return {
-    askedMs: readRateLimit(answer, now).retryAfterMs,
+    askedMs: retryAfterMs,
     // A burst limit belongs to one route of one channel; the ordinary limit to the whole company.
     hold: answer.status === 429 && !isBurst(answer) ? 'company' : 'target',
+    quota: limit === null || remaining === null ? null : { limit: Math.round(limit), left: Math.round(remaining) },
   }
 }
 

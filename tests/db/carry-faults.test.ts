@@ -158,16 +158,17 @@ describe('looking for what Front accepted', () => {
     expect(busy.seen).toHaveLength(1)
   })
 
-  test('leaves the last fifth of a company’s calls to messages', async () => {
+  test('keeps to the calls that Front leaves, and waits without a call when there are none', async () => {
     await acceptOne()
-    const headers = { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '9' }
+    const headers = { 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '0' }
     const front = otherSide(() => ({ status: 404, headers, body: '{}' }))
     await confirmDue(depsWith(front.send))
     await db.execute(sql`update confirmations set due_at = now()`)
     await confirmDue(depsWith(front.send))
     expect(front.seen).toHaveLength(1)
-    expect(await companyNow()).toMatchObject({ rateLimit: 50, rateRemaining: 9 })
-    await db.execute(sql`update companies set rate_seen_at = now() - interval '1 minute'`)
+    expect(await companyNow()).toMatchObject({ rateLimit: 50, rateRemaining: 0 })
+    await db.execute(sql`update companies set calls_tat = '-infinity'`)
+    await db.execute(sql`update confirmations set due_at = now()`)
     await confirmDue(depsWith(front.send))
     expect(front.seen).toHaveLength(2)
   })

@@ -54,6 +54,8 @@ export function settlement(claim: Claim, status: Settlement['status'], more: Par
     provider_key: null,
     report: null,
     result: null,
+    calls_limit: null,
+    calls_left: null,
     ...more,
   }
 }
