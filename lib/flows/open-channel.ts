@@ -9,20 +9,21 @@ import { mintChannelKey, mintKey } from '#lib/channels/keys'
 import type { SealingKeys } from '#lib/secrets'
 import type { ThreadingRule } from '#lib/threading/rules'
 
-/** What a person decides about a new channel; everything else starts with its default. */
+/** What a person decides about a new channel; everything else starts with its default. An application channel names its app. */
 export type ChannelBasics = Pick<NewChannel, 'companyId' | 'name'> & { threading: ThreadingRule } & Partial<
     Pick<NewChannel, 'contactType' | 'defaultCountry' | 'receiveOnly' | 'providerUrl' | 'providerFormat'>
-  >
+  > &
+  ({ kind?: 'custom'; appId?: null } | { kind: 'application'; appId: string })
 
 /** The keys are here in the clear, to be shown once. */
 export type OpenedChannel = { channel: Channel; incomingKey: string; signingSecret: string }
 
 type Opening = {
   basics: ChannelBasics
-  /** Null while Front has not told the id yet: both sides are held until `finishChannel`. */
+  /** Null while Front has not told the id yet: every side is held until `finishChannel`, or until Front connects it. */
   frontChannelId: string | null
   frontInboxId: string | null
-  /** The signed-in person's e-mail. */
+  /** The signed-in person's e-mail, or `front`. */
   actor: string
   keys: SealingKeys
   now: Date
@@ -38,6 +39,8 @@ export async function openChannel(tx: Transaction, opening: Opening): Promise<Op
     key: mintChannelKey(),
     frontChannelId: frontChannelId ?? unfinishedFrontId(id),
     frontInboxId,
+    // Front tells the id of an application channel only by connecting it.
+    connectedAt: basics.kind === 'application' && frontChannelId ? now : null,
     createdAt: now,
     updatedAt: now,
   })
@@ -47,7 +50,7 @@ export async function openChannel(tx: Transaction, opening: Opening): Promise<Op
   const signing = mintKey({ channelId: id, purpose: 'signing', createdBy: actor, keys, now })
   await insertChannelKey(tx, incoming.row)
   await insertChannelKey(tx, signing.row)
-  const details = { name: basics.name, frontChannelId }
+  const details = { name: basics.name, kind: channel.kind, frontChannelId }
   await recordAuditEvent(tx, { actor, action: 'channel.open', channelId: id, details })
   return { channel, incomingKey: incoming.secret, signingSecret: signing.secret }
 }
