@@ -1,7 +1,9 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { newId } from '#db/ids'
+import { channels } from '#db/schema/channels'
 import { companies } from '#db/schema/companies'
+import { hourlyStats } from '#db/schema/hourly-stats'
 
 const MAX_LISTED = 50
 
@@ -30,6 +32,21 @@ export type ListedCompany = Awaited<ReturnType<typeof listCompanies>>[number]
 /** The real companies first, then the sandbox. */
 export async function listCompanies(db: Db) {
   return db.select(listed).from(companies).orderBy(asc(companies.isSandbox), asc(companies.id)).limit(MAX_LISTED)
+}
+
+const MAX_USERS = 5
+
+/** Who made the most attempts to bring messages to a company since a full hour, from the counters; at most five channels. */
+export async function listQuotaUsers(db: Db, { companyId, since }: { companyId: string; since: Date }) {
+  const attempts = sql<number>`sum(${hourlyStats.attempts})::int`
+  return db
+    .select({ channelId: channels.id, name: channels.name, attempts })
+    .from(hourlyStats)
+    .innerJoin(channels, eq(channels.id, hourlyStats.channelId))
+    .where(and(eq(channels.companyId, companyId), eq(hourlyStats.direction, 'inbound'), gte(hourlyStats.hour, since)))
+    .groupBy(channels.id, channels.name)
+    .orderBy(desc(attempts), asc(channels.id))
+    .limit(MAX_USERS)
 }
 
 /** With its sealed secrets: for flows only. */
