@@ -1,4 +1,4 @@
-import { desc, gte, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { sandboxCalls } from '#db/schema/sandbox'
 
@@ -22,11 +22,11 @@ export async function listSandboxCalls(db: Db, limit = 100): Promise<SandboxCall
     .limit(Math.min(limit, KEPT))
 }
 
-/** Exact up to the 500 calls that are kept, which is more than any plan allows in a minute. */
+/** Calls of the sandbox's API. Exact up to the 500 calls that are kept, which is more than any plan allows in a minute. */
 export async function countSandboxCallsSince(db: Db, since: Date): Promise<number> {
   const [row] = await db
     .select({ calls: sql<number>`count(*)::int` })
     .from(sandboxCalls)
-    .where(gte(sandboxCalls.createdAt, since))
+    .where(and(gte(sandboxCalls.createdAt, since), eq(sandboxCalls.direction, 'to_front')))
   return row?.calls ?? 0
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, ne } from 'drizzle-orm'
 import type { Db } from '#db/client'
-import { sandboxChat, sandboxProviders } from '#db/schema/sandbox'
+import { sandboxChat, sandboxProviders } from '#db/schema/sandbox-chat'
 
 export type SandboxChatLine = typeof sandboxChat.$inferSelect
 

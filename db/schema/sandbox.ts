@@ -1,11 +1,15 @@
-import { boolean, customType, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import { createdAt, json, moment, sealed } from '#db/columns'
+import { sql } from 'drizzle-orm'
+import { boolean, customType, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { createdAt, json, moment } from '#db/columns'
 import { CONTACT_TYPES } from '#db/schema/channels'
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 export const REPLY_MODES = ['this_channel', 'cannot_reply'] as const
-export const SEND_STATES = ['sending', 'sent', 'failed'] as const
+/** failed: not taken. bounced: taken, and reported as failed later (A5). */
+export const SEND_STATES = ['sending', 'sent', 'failed', 'bounced'] as const
+/** autoreply: a rule's answer. synced: sent outside Front, shown by the channel (A3). */
+export const SANDBOX_MESSAGE_KINDS = ['message', 'autoreply', 'synced'] as const
 
 /** The stand-in for Front keeps its own records, as Front would: nothing here is read by the rest of Patchbay. */
 export const sandboxChannels = pgTable(
@@ -15,14 +19,30 @@ export const sandboxChannels = pgTable(
     inboxId: text().notNull(),
     name: text().notNull(),
     type: text().notNull(),
-    address: text().notNull().unique(),
+    address: text().notNull(),
     webhookUrl: text(),
     contactType: text({ enum: CONTACT_TYPES }).notNull().default('custom'),
     replyMode: text({ enum: REPLY_MODES }).notNull().default('this_channel'),
     settings: json<{ undo_send_time?: number; all_teammates_can_reply?: boolean }>().notNull(),
+    /** Application channels: the app, the credential that Front shows it, and `webhookUrl` is what its server answered. */
+    appUid: text(),
+    credentialId: text(),
+    status: text({ enum: ['ok', 'offline'] })
+      .notNull()
+      .default('ok'),
+    /** Why it is offline, or could not be connected. */
+    statusReason: text(),
+    /** How many rules answer each message of a customer by themselves. */
+    autoReplies: integer().notNull().default(0),
     createdAt: createdAt(),
+    deletedAt: moment(),
   },
-  (table) => [index('sandbox_channels_inbox').on(table.inboxId, table.createdAt)],
+  (table) => [
+    index('sandbox_channels_inbox').on(table.inboxId, table.createdAt),
+    uniqueIndex('sandbox_channels_address')
+      .on(sql`coalesce(${table.appUid}, '')`, table.address)
+      .where(sql`${table.deletedAt} is null`),
+  ],
 )
 
 export const sandboxConversations = pgTable(
@@ -37,6 +57,8 @@ export const sandboxConversations = pgTable(
     status: text({ enum: ['unassigned', 'archived'] })
       .notNull()
       .default('unassigned'),
+    /** The conversation that took this one's messages over. */
+    mergedInto: text(),
     createdAt: createdAt(),
     lastMessageAt: createdAt(),
   },
@@ -73,9 +95,15 @@ export const sandboxMessages = pgTable(
     /** Outbound only: what came of the post to the outgoing URL. */
     sendState: text({ enum: SEND_STATES }),
     sendError: text(),
+    kind: text({ enum: SANDBOX_MESSAGE_KINDS }).notNull().default('message'),
+    /** Application channels: the app's own id of it. */
+    externalId: text(),
     createdAt: createdAt(),
   },
-  (table) => [index('sandbox_messages_conversation').on(table.conversationId, table.visibleAt)],
+  (table) => [
+    index('sandbox_messages_conversation').on(table.conversationId, table.visibleAt),
+    uniqueIndex('sandbox_messages_external_id').on(table.channelId, table.externalId),
+  ],
 )
 
 export const sandboxComments = pgTable(
@@ -134,41 +162,19 @@ export const sandboxFaults = pgTable(
   (table) => [primaryKey({ columns: [table.side, table.kind] })],
 )
 
-/** The provider behind the visitor's chat page: what it needs to speak to its Patchbay channel. */
-export const sandboxProviders = pgTable('sandbox_providers', {
-  channelKey: text().primaryKey(),
-  name: text().notNull(),
-  bearerKeySealed: sealed().notNull(),
-  signingSecretSealed: sealed().notNull(),
-  createdAt: createdAt(),
-})
-
-/** What the visitor's chat page, as the provider, sent and received. */
-export const sandboxChat = pgTable(
-  'sandbox_chat',
-  {
-    id: text().primaryKey(),
-    channelKey: text().notNull(),
-    visitor: text().notNull(),
-    fromVisitor: boolean().notNull(),
-    author: text(),
-    body: text().notNull(),
-    attachments: json<{ filename: string; url: string }[]>().notNull(),
-    /** Patchbay's message id: a repeated delivery is recognised by it. */
-    webhookId: text().unique(),
-    error: text(),
-    createdAt: createdAt(),
-  },
-  (table) => [index('sandbox_chat_visitor').on(table.channelKey, table.visitor, table.createdAt)],
-)
-
-/** What the sandbox saw: every call to its API with its answer, and what the real Front would have ignored silently. */
+/** What the sandbox saw: every call to its API, what the real Front would have ignored silently, and every call of its own to an app. */
 export const sandboxCalls = pgTable(
   'sandbox_calls',
   {
     id: text().primaryKey(),
+    direction: text({ enum: ['to_front', 'to_app'] })
+      .notNull()
+      .default('to_front'),
     method: text().notNull(),
+    /** Below the API's base, or the whole address of an app's server. */
     path: text().notNull(),
+    /** What Front told the app, such as `message`. */
+    event: text(),
     status: integer().notNull(),
     /** The switch that spoiled this call, if one did. */
     fault: text(),
