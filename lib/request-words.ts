@@ -30,15 +30,22 @@ const WORDS: Record<string, Words> = {
       fix: 'Only Front should call this address. If it was Front, check that nothing in between removes its headers.',
     },
   },
-  not_found: { title: 'Nothing at this address', fix: 'Copy the URL anew from the channel’s page.' },
-  method_not_allowed: { title: 'Wrong kind of call', fix: 'Use POST.' },
+  not_found: {
+    title: 'Nothing by that name',
+    fix: 'Copy the URL anew from the channel’s page. Where the call names a message or a phone call, check that it was brought to this channel before.',
+  },
+  method_not_allowed: { title: 'Wrong kind of call', fix: 'Use the method that the documentation names, mostly POST.' },
   conflict: {
-    title: 'The same id with another text',
-    fix: 'An external_id names one message for ever. Give every message its own; send a repeat unchanged.',
+    title: 'It contradicts what is here',
+    fix: 'An external_id names one message, or one phone call, for ever. Give every one its own; send a repeat unchanged.',
   },
   duplicate: {
     title: 'Repeated: already here',
-    fix: 'Nothing to do. The message was stored the first time; the repeat was answered the same and left out.',
+    fix: 'Nothing to do. It was stored the first time; the repeat was answered the same and left out.',
+  },
+  echo: {
+    title: 'Our own message, coming back',
+    fix: 'Nothing to do. Many providers tell of every message that goes out; this one was brought by Patchbay itself.',
   },
   payload_too_large: {
     title: 'Too large',
@@ -59,6 +66,10 @@ const WORDS: Record<string, Words> = {
   receive_only: {
     title: 'A reply on a channel that cannot carry any',
     fix: 'Set the channel’s reply mode in Front to “Cannot reply”, or enter a provider URL in the settings of the channel. The reply was not sent to the customer.',
+  },
+  application_only: {
+    title: 'Not for a custom channel',
+    fix: 'Send this to a channel of a Front app. On a custom channel, send only what customers write.',
   },
   channel_disabled: {
     title: 'The channel is switched off',

@@ -1,13 +1,12 @@
 import type { EndpointDeps } from '#lib/endpoints/deps'
-import { messageStatusEndpoint } from '#lib/endpoints/message-status'
-import { receiveIncomingEndpoint } from '#lib/endpoints/receive-incoming'
+import { findProviderEndpoint } from '#lib/endpoints/provider-routes'
 import { receiveOutgoingEndpoint } from '#lib/endpoints/receive-outgoing'
+import { AppError } from '#lib/errors'
+import { respond } from '#lib/http/respond'
 
 /** A public endpoint with what its URL says already filled in. */
 export type Endpoint = (request: Request, deps: EndpointDeps) => Promise<Response>
 
-const INCOMING = /^\/api\/channels\/([\w-]+)\/incoming$/
-const STATUS = /^\/api\/channels\/([\w-]+)\/messages\/([\w-]+)$/
 const OUTGOING = /^\/api\/front\/custom\/([\w-]+)\/outgoing$/
 
 /**
@@ -16,11 +15,16 @@ const OUTGOING = /^\/api\/front\/custom\/([\w-]+)\/outgoing$/
  */
 export function findEndpoint(method: string, path: string): Endpoint | null {
   if (!path.startsWith('/api/')) return null
-  const incoming = method === 'POST' ? INCOMING.exec(path)?.[1] : undefined
-  if (incoming) return (request, deps) => receiveIncomingEndpoint(request, { channelKey: incoming }, deps)
   const outgoing = method === 'POST' ? OUTGOING.exec(path)?.[1] : undefined
   if (outgoing) return (request, deps) => receiveOutgoingEndpoint(request, { channelKey: outgoing }, deps)
-  const [, channelKey, messageId] = (method === 'GET' && STATUS.exec(path)) || []
-  if (!channelKey || !messageId) return null
-  return (request, deps) => messageStatusEndpoint(request, { channelKey, messageId }, deps)
+  return findProviderEndpoint(method, path)
+}
+
+/** The same for Next: ids in the path are read in one place, however they are escaped. */
+export function answerByPath(request: Request, deps: EndpointDeps): Promise<Response> {
+  const endpoint = findEndpoint(request.method, new URL(request.url).pathname)
+  if (endpoint) return endpoint(request, deps)
+  return respond('path', () => {
+    throw new AppError('not_found', 'There is nothing at this address.')
+  })
 }
