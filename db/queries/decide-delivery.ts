@@ -13,6 +13,8 @@ export type LockedDelivery = {
   attempts: number
   nextAttemptAt: Date | null
   requestedBy: string | null
+  /** Front was told that it failed. */
+  reportedAt: Date | null
   frontState: FrontState | null
   heldSince: Date | null
 }
@@ -32,6 +34,7 @@ export async function lockDelivery(db: Db, id: string): Promise<LockedDelivery |
       attempts: deliveries.attempts,
       nextAttemptAt: deliveries.nextAttemptAt,
       requestedBy: deliveries.requestedBy,
+      reportedAt: deliveries.reportedAt,
       frontState: messages.frontState,
       heldSince: targets.heldSince,
     })

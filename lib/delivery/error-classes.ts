@@ -19,6 +19,8 @@ export const ERROR_CLASSES = [
   'gone',
   'server_error',
   'unexpected_answer',
+  // after it
+  'bounced',
   // on our side
   'no_api_token',
   'no_provider_url',

@@ -136,6 +136,15 @@ const WORDS: Record<ErrorClass, Words> = {
     tryThis: 'Check the address in the settings, then retry.',
     who: 'A Patchbay admin',
   },
+  bounced: {
+    title: 'Reported as not delivered',
+    happened: 'The provider took the reply and said later that it did not reach the customer.',
+    cause:
+      'The address is wrong or no longer in use, or the customer does not take messages. The reason often says which.',
+    tryThis:
+      'Read the reason. Retry sends the reply once more; if the address is wrong, reach the customer another way.',
+    who: 'Whoever answers the conversation',
+  },
   no_api_token: {
     title: 'No Front API token',
     happened: 'Patchbay has no API token for this Front company, so it could not call Front.',

@@ -18,8 +18,13 @@ export function tellFront({ cargo, route, status, row }: Outcome): Settlement['r
     return failureReport({ ...message, kind: route.channel.kind }, failureReason(row.error_class, row.error))
   }
   if (status !== 'delivered' || !delivery.reportedAt) return null
+  return arrivalReport(message.bodyText)
+}
+
+/** The report of a message that Front shows as failed and that arrived after all. */
+export function arrivalReport(bodyText: string): NonNullable<Settlement['report']> {
   const body = 'This message was shown as failed. It has reached the customer after all.'
-  return { id: newId(), kind: 'comment', payload: { body: about(body, message.bodyText) } }
+  return { id: newId(), kind: 'comment', payload: { body: about(body, bodyText) } }
 }
 
 type Failed = Pick<Cargo['message'], 'id' | 'reference' | 'bodyText'> & { kind: Route['channel']['kind'] }
@@ -35,7 +40,7 @@ export function failureReport(message: Failed, reason: string): NonNullable<Sett
 }
 
 /** Plain words for teammates, with what the provider itself said. */
-function failureReason(errorClass: string | null, error: string | null): string {
+export function failureReason(errorClass: string | null, error: string | null): string {
   const { title } = errorWords(errorClass, 'outbound', { ended: true })
   return `${title}. ${error ?? ''}`.trim().slice(0, LONGEST_REASON)
 }

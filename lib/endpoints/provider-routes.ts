@@ -3,6 +3,7 @@ import { messageStatusEndpoint } from '#lib/endpoints/message-status'
 import type { ProviderVisit } from '#lib/endpoints/provider-call'
 import { receiveIncomingEndpoint } from '#lib/endpoints/receive-incoming'
 import { receiveSentEndpoint } from '#lib/endpoints/receive-sent'
+import { receiveStatusEndpoint } from '#lib/endpoints/receive-status'
 import { storableText } from '#lib/http/storable'
 
 /** `id`: what the path names below the channel, such as a call; empty where it names nothing. */
@@ -21,6 +22,7 @@ const ROUTES: Route[] = [
       messageStatusEndpoint(request, { channelKey, messageId }, deps),
   },
   { method: 'POST', path: /^sent$/, answer: receiveSentEndpoint },
+  { method: 'POST', path: /^status$/, answer: receiveStatusEndpoint },
 ]
 
 const BELOW_CHANNEL = /^\/api\/channels\/([\w-]+)\/(.+)$/

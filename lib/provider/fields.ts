@@ -66,8 +66,13 @@ export function parseFields<Schema extends z.ZodType>(
   const wrong = parsed.success ? [] : parsed.error.issues.map(toDetail)
   const details = [...before, ...wrong, ...after]
   if (parsed.success && details.length === 0) return parsed.data
+  throw refuseFields(what, details)
+}
+
+/** The refusal of fields that contradict one another. */
+export function refuseFields(what: string, details: ErrorDetail[]): AppError {
   const paths = [...new Set(details.map(({ path }) => path || 'the body'))]
-  throw new AppError('invalid_input', `${what} can’t be taken. Look at ${paths.join(', ')}.`, { details })
+  return new AppError('invalid_input', `${what} can’t be taken. Look at ${paths.join(', ')}.`, { details })
 }
 
 function toDetail(issue: z.core.$ZodIssue): ErrorDetail {

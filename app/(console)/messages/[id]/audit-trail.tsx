@@ -4,9 +4,16 @@ import { Time } from '#ui/time'
 
 type Event = Awaited<ReturnType<typeof listAuditEventsOf>>[number]
 
-const WORDS: Record<string, string> = { 'delivery.retry': 'asked for a retry', 'delivery.discard': 'discarded it' }
+const WORDS: Record<string, string> = {
+  'delivery.retry': 'asked for a retry',
+  'delivery.discard': 'discarded it',
+  'delivery.bounce': 'reported that it was not delivered',
+  'delivery.arrive': 'reported that it arrived after all',
+}
 
-/** What people did with this message. */
+const ACTORS: Record<string, string> = { provider: 'The provider' }
+
+/** What people did with this message, and what the provider said of it later. */
 export function AuditTrail({ events, now }: { events: Event[]; now: Date }) {
   return (
     <Section title="Who did what">
@@ -17,7 +24,8 @@ export function AuditTrail({ events, now }: { events: Event[]; now: Date }) {
           {events.map((event) => (
             <li key={event.id}>
               <p className="wrap-anywhere">
-                <span className="font-medium">{event.actor}</span> {WORDS[event.action] ?? event.action}
+                <span className="font-medium">{ACTORS[event.actor] ?? event.actor}</span>{' '}
+                {WORDS[event.action] ?? event.action}
                 {typeof event.details?.reason === 'string' && `: “${event.details.reason}”`}
               </p>
               <p className="text-sm text-muted">
