@@ -38,6 +38,8 @@ export type Settlement = {
   advance: boolean
   retry_ms: number | null
   answer_lost: boolean
+  /** The attempt failed for a reason that lies with the target and not with this message. */
+  target_fault: boolean
   is_test: boolean
   /** The other side asked for a pause: of the channel's target or of the whole Front company. */
   hold: 'target' | 'company' | null

@@ -1,6 +1,7 @@
 export * from '#db/schema/apps'
 export * from '#db/schema/attempts'
 export * from '#db/schema/audit-events'
+export * from '#db/schema/breaker-events'
 export * from '#db/schema/calls'
 export * from '#db/schema/channel-keys'
 export * from '#db/schema/channels'

@@ -33,6 +33,13 @@ export const targets = pgTable(
     failuresInARow: integer().notNull().default(0),
     /** Of them, refusals of our credentials since the last delivery: a rule sets the channel offline. */
     credentialFailures: integer().notNull().default(0),
+    /** Of them, faults of the target and not of a message, since the last delivery: enough of them open the breaker. */
+    targetFaults: integer().notNull().default(0),
+    /** Open since then: one delivery at a time probes, when `holdUntil` has passed. */
+    breakerSince: moment(),
+    breakerReason: text(),
+    /** Probes that failed in a row: each doubles the wait for the next. */
+    breakerProbes: integer().notNull().default(0),
     lastDeliveredAt: moment(),
     lastFailedAt: moment(),
     lastError: text(),

@@ -33,3 +33,23 @@ export const ERROR_CLASSES = [
 ] as const
 
 export type ErrorClass = (typeof ERROR_CLASSES)[number]
+
+/** What tells of a target that is not there or not well. The rest is about one message, or about us. */
+const TARGET_FAULTS = new Set<ErrorClass>([
+  'dns',
+  'refused',
+  'timeout_connect',
+  'tls',
+  'reset',
+  'timeout_answer',
+  'truncated',
+  'credentials',
+  'not_found',
+  'redirect',
+  'server_error',
+  'unexpected_answer',
+])
+
+export function isTargetFault(errorClass: ErrorClass | null): boolean {
+  return errorClass !== null && TARGET_FAULTS.has(errorClass)
+}

@@ -3,7 +3,7 @@ import type { Claim } from '#db/queries/lanes'
 import type { AttemptRow, SettledStatus, Settlement } from '#db/queries/settle'
 import type { AnyWork } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
-import type { ErrorClass } from '#lib/delivery/error-classes'
+import { type ErrorClass, isTargetFault } from '#lib/delivery/error-classes'
 import type { Judgement } from '#lib/delivery/outcome'
 import { MAX_ASKED_WAIT_MS, nextWaitMs } from '#lib/delivery/schedule'
 import { tellFront } from '#lib/delivery/tell-front'
@@ -54,6 +54,8 @@ export function settle({ random }: DeliveryDeps, work: AnyWork, tried: Tried): S
     // A report that Front does not take holds back nothing that comes after it.
     advance: status === 'delivered' || (status === 'failed' && (isReport || route.channel.failedHead === 'move_on')),
     answer_lost: answerLost,
+    // A comment on a conversation that is gone says nothing of Front.
+    target_fault: isTargetFault(judgement.errorClass) && !(isReport && judgement.errorClass === 'not_found'),
     is_test: !isReport && cargo.message.isTest,
     hold: askedMs === null ? null : tried.hold,
     // A pause that nobody can have meant must not stop a channel for days.
@@ -93,6 +95,7 @@ export function settleUntried(
     advance: status === 'skipped',
     retry_ms: retryMs,
     answer_lost: false,
+    target_fault: false,
     is_test: false,
     hold: null,
     hold_ms: null,

@@ -42,6 +42,7 @@ export function settlement(claim: Claim, status: Settlement['status'], more: Par
     advance: status === 'delivered' || status === 'skipped',
     retry_ms: status === 'retrying' ? 3_600_000 : null,
     answer_lost: false,
+    target_fault: false,
     is_test: false,
     hold: null,
     hold_ms: null,
