@@ -2,20 +2,11 @@ import { z } from 'zod'
 import type { ReportKind } from '#db/schema/reports'
 import { CALL_STATUSES, INITIAL_CALL_STATUSES, RECORDING_TYPES, SPEAKER_TYPES } from '#lib/front/calls'
 import { CHANNEL_STATUSES } from '#lib/front/channel-reports'
-import { TEMPLATE_STATUSES, VARIABLE_TYPES } from '#lib/front/templates'
+import { template, templateChange } from '#lib/templates/fields'
 
 const id = z.string().min(1)
 /** Milliseconds since 1970. */
 const moment = z.number().optional()
-
-const templateFields = {
-  name: z.string(),
-  blurb: z.string(),
-  is_disabled: z.boolean(),
-  status_name: z.enum(TEMPLATE_STATUSES),
-  variable_mappings: z.array(z.object({ uid: z.string(), type: z.enum(VARIABLE_TYPES), name: z.string() })),
-  template_preview: z.string(),
-}
 
 const party = z.object({ handle: z.string().min(1), name: z.string().optional() })
 const anyCall = {
@@ -47,8 +38,8 @@ export const REPORT_PAYLOADS = {
   failed: z.object({ conversation: id, message: id, reason: z.string().nullable() }),
   comment: z.object({ body: id }),
   status: z.object({ status: z.enum(CHANNEL_STATUSES) }),
-  template_put: z.object({ template: z.object({ external_id: id, ...templateFields }) }),
-  template_patch: z.object({ externalId: id, change: z.object(templateFields).partial() }),
+  template_put: z.object({ template }),
+  template_patch: z.object({ externalId: id, change: templateChange }),
   call_create: z.object({ call }),
   call_update: z.object({ externalId: id, update: callUpdate }),
   /** `fileId` names one row of `files`, stored under the report's id. */

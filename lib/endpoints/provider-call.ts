@@ -4,6 +4,7 @@ import { authenticateProvider } from '#lib/endpoints/authenticate-provider'
 import type { EndpointDeps } from '#lib/endpoints/deps'
 import { bodyKind, bodyLimit, type Content, readContent } from '#lib/endpoints/read-content'
 import { AppError } from '#lib/errors'
+import { applicationOnly } from '#lib/flows/application-channel'
 
 const MINUTE_MS = 60_000
 const LONGEST_ID = 200
@@ -106,6 +107,5 @@ export async function keepDuplicate(call: Call, { messageId }: { messageId: stri
  * @throws AppError `application_only`
  */
 export function requireApplication({ door }: Call, what: string): void {
-  if (door.kind === 'application') return
-  throw new AppError('application_only', `This is a custom channel. Front takes ${what} for application channels only.`)
+  if (door.kind !== 'application') throw applicationOnly(what)
 }

@@ -4,6 +4,7 @@ import type { ProviderVisit } from '#lib/endpoints/provider-call'
 import { receiveIncomingEndpoint } from '#lib/endpoints/receive-incoming'
 import { receiveSentEndpoint } from '#lib/endpoints/receive-sent'
 import { receiveStatusEndpoint } from '#lib/endpoints/receive-status'
+import { listTemplatesEndpoint, patchTemplateEndpoint, putTemplateEndpoint } from '#lib/endpoints/templates'
 import { storableText } from '#lib/http/storable'
 
 /** `id`: what the path names below the channel, such as a call; empty where it names nothing. */
@@ -23,6 +24,11 @@ const ROUTES: Route[] = [
   },
   { method: 'POST', path: /^sent$/, answer: receiveSentEndpoint },
   { method: 'POST', path: /^status$/, answer: receiveStatusEndpoint },
+  { method: 'GET', path: /^templates$/, answer: listTemplatesEndpoint },
+  { method: 'POST', path: /^templates$/, answer: putTemplateEndpoint },
+  { method: 'PUT', path: /^templates$/, answer: putTemplateEndpoint },
+  { method: 'PUT', path: /^templates\/([^/]+)$/, answer: putTemplateEndpoint },
+  { method: 'PATCH', path: /^templates\/([^/]+)$/, answer: patchTemplateEndpoint },
 ]
 
 const BELOW_CHANNEL = /^\/api\/channels\/([\w-]+)\/(.+)$/

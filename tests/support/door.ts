@@ -59,7 +59,7 @@ type Call = { method?: string; headers?: Record<string, string>; body?: BodyInit
 
 /** Calls the endpoint that a path names, from one address unless told otherwise. */
 export async function call(deps: EndpointDeps, path: string, { method = 'POST', headers = {}, body }: Call = {}) {
-  const endpoint = findEndpoint(method, path)
+  const endpoint = findEndpoint(method, path.split('?', 1)[0] ?? '')
   if (!endpoint) throw new Error(`No endpoint answers ${method} ${path}.`)
   const request = new Request(`http://localhost${path}`, {
     method,
