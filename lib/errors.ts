@@ -11,6 +11,7 @@ const STATUS = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   invalid_input: 422,
+  timed_out: 408,
   rate_limited: 429,
   receive_only: 422,
   application_only: 422,
