@@ -46,6 +46,7 @@ export type MessageFilters = z.infer<typeof messageFilters>
 /** The same for the list of refused requests. */
 export const requestFilters = z.object({
   channel: optional(z.uuid()),
+  app: optional(z.uuid()),
   code: optional(z.string().regex(/^[a-z_]{1,40}$/)),
   ...span,
 })

@@ -2,7 +2,10 @@ import type { Direction } from '#db/schema/targets'
 
 export type RequestWords = { title: string; fix: string }
 
-type Words = RequestWords | Record<Direction, RequestWords>
+/** Who called: the provider (inbound), Front for a custom channel (outbound), or Front for an app. */
+export type Caller = Direction | 'app'
+
+type Words = RequestWords | Record<Caller, RequestWords>
 
 /** Why a call did not become a message, and what whoever sent it can do, by code. */
 const WORDS: Record<string, Words> = {
@@ -19,6 +22,10 @@ const WORDS: Record<string, Words> = {
       title: 'Front’s signature did not match',
       fix: 'Compare the API secret in Settings with the one in Front (Settings, Developers). If it was renewed there, enter the new one.',
     },
+    app: {
+      title: 'Front’s signature did not match',
+      fix: 'Compare the app secret with the one in Front (the app’s Basic information). It is not the OAuth client secret. The page of the app tests a signature.',
+    },
   },
   unauthenticated: {
     inbound: {
@@ -29,6 +36,14 @@ const WORDS: Record<string, Words> = {
       title: 'Not signed by Front',
       fix: 'Only Front should call this address. If it was Front, check that nothing in between removes its headers.',
     },
+    app: {
+      title: 'Front’s connect key is missing or has ended',
+      fix: 'Make a connect key on the page of the app. In Front open the channel’s settings, connect it again and enter that key, or sign in again where the app uses OAuth.',
+    },
+  },
+  forbidden: {
+    title: 'A credential for something else',
+    fix: 'Give every channel in Front its own connect key, and connect each channel by one app only.',
   },
   not_found: {
     title: 'Nothing by that name',
@@ -88,9 +103,14 @@ const WORDS: Record<string, Words> = {
 /** Codes to choose from in a filter, with their title. */
 export const REQUEST_CODES = Object.keys(WORDS)
 
-/** The plain words for a code. Inbound calls come from the provider, outbound ones from Front. */
-export function requestWords(code: string, direction: Direction): RequestWords {
+/** Who made a call that was kept. */
+export function callerOf({ appId, direction }: { appId: string | null; direction: Direction }): Caller {
+  return appId === null ? direction : 'app'
+}
+
+/** The plain words for a code. */
+export function requestWords(code: string, caller: Caller): RequestWords {
   const words = WORDS[code]
   if (!words) return { title: code.replaceAll('_', ' '), fix: 'Read the message below.' }
-  return 'fix' in words ? words : words[direction]
+  return 'fix' in words ? words : words[caller]
 }

@@ -1,11 +1,13 @@
-import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lt, notInArray, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { firstIdAt } from '#db/ids'
+import { apps } from '#db/schema/apps'
 import { channels } from '#db/schema/channels'
 import { requests } from '#db/schema/requests'
 
 export type RequestFilter = {
   channelId?: string
+  appId?: string
   code?: string
   from: Date
   to: Date | null
@@ -14,12 +16,14 @@ export type RequestFilter = {
 }
 
 async function readPage(db: Db, filter: RequestFilter, limit: number) {
-  const { channelId, code, from, to, before, after } = filter
+  const { channelId, appId, code, from, to, before, after } = filter
   return db
     .select({
       id: requests.id,
       channelId: requests.channelId,
       channelName: channels.name,
+      appId: requests.appId,
+      appName: apps.name,
       direction: requests.direction,
       method: requests.method,
       path: requests.path,
@@ -31,12 +35,14 @@ async function readPage(db: Db, filter: RequestFilter, limit: number) {
       bodyBytes: requests.bodyBytes,
     })
     .from(requests)
-    .innerJoin(channels, eq(channels.id, requests.channelId))
+    .leftJoin(channels, eq(channels.id, requests.channelId))
+    .leftJoin(apps, eq(apps.id, requests.appId))
     .where(
       and(
         gte(requests.id, firstIdAt(from)),
         to ? lt(requests.id, firstIdAt(to)) : undefined,
         channelId ? eq(requests.channelId, channelId) : undefined,
+        appId ? eq(requests.appId, appId) : undefined,
         code ? eq(requests.code, code) : undefined,
         before ? lt(requests.id, before) : undefined,
         after ? gt(requests.id, after) : undefined,
@@ -61,12 +67,13 @@ export async function listRequests(db: Db, filter: RequestFilter, limit: number)
   return { rows: shown, hasOlder: more, hasNewer: filter.before !== undefined }
 }
 
-/** One call with its channel's name. Null when there is none. */
+/** One call with the names of its channel and its app, as far as it has any. Null when there is none. */
 export async function getRequest(db: Db, id: string) {
   const [row] = await db
-    .select({ request: requests, channelName: channels.name })
+    .select({ request: requests, channelName: channels.name, appName: apps.name })
     .from(requests)
-    .innerJoin(channels, eq(channels.id, requests.channelId))
+    .leftJoin(channels, eq(channels.id, requests.channelId))
+    .leftJoin(apps, eq(apps.id, requests.appId))
     .where(eq(requests.id, id))
     .limit(1)
   return row ?? null
@@ -74,12 +81,15 @@ export async function getRequest(db: Db, id: string) {
 
 const MOST_COUNTED = 1000
 
-/** Refused calls since a moment by channel and reason, of the newest thousand. Repeated calls are no refusal. */
+/** Kept to be looked at, and no refusal. */
+const NO_REFUSAL = ['duplicate', 'echo', 'outdated', 'unknown_event', 'unknown_import']
+
+/** Refused calls since a moment by channel, app and reason, of the newest thousand. Repeated calls are no refusal. */
 export async function countRefusals(db: Db, since: Date) {
   const newest = db
-    .select({ channelId: requests.channelId, code: requests.code, id: requests.id })
+    .select({ channelId: requests.channelId, appId: requests.appId, code: requests.code, id: requests.id })
     .from(requests)
-    .where(and(gte(requests.id, firstIdAt(since)), sql`${requests.code} <> 'duplicate'`))
+    .where(and(gte(requests.id, firstIdAt(since)), notInArray(requests.code, NO_REFUSAL)))
     .orderBy(desc(requests.id))
     .limit(MOST_COUNTED)
     .as('newest')
@@ -87,14 +97,17 @@ export async function countRefusals(db: Db, since: Date) {
     .select({
       channelId: newest.channelId,
       channelName: channels.name,
+      appId: newest.appId,
+      appName: apps.name,
       code: newest.code,
       count: sql<number>`count(*)::int`,
       newestId: sql<string>`max(${newest.id}::text)`,
     })
     .from(newest)
-    .innerJoin(channels, eq(channels.id, newest.channelId))
-    .groupBy(newest.channelId, channels.name, newest.code)
-    .orderBy(sql`4 desc`, asc(newest.code), asc(newest.channelId))
+    .leftJoin(channels, eq(channels.id, newest.channelId))
+    .leftJoin(apps, eq(apps.id, newest.appId))
+    .groupBy(newest.channelId, channels.name, newest.appId, apps.name, newest.code)
+    .orderBy(sql`6 desc`, asc(newest.code), asc(newest.channelId), asc(newest.appId))
     .limit(50)
 }
 

@@ -100,13 +100,16 @@ function Failure({ group, now }: { group: FailureGroup; now: Date }) {
   )
 }
 
-function Refused({ refusal: { channelId, channelName, code, count, newestId }, now }: { refusal: Refusal; now: Date }) {
+function Refused({ refusal, now }: { refusal: Refusal; now: Date }) {
+  const { channelId, channelName, appId, appName, code, count, newestId } = refusal
+  const { title } = requestWords(code, appId ? 'app' : 'inbound')
+  const place = channelId ? { channel: channelId } : { app: appId }
   return (
     <Row
       icon={<ShieldAlert aria-hidden className="size-4.5 text-warn" />}
-      href={withParams('/requests', { channel: channelId, code, range: '24h' })}
-      title={`${count === 1 ? 'One call' : `${bounded(count)} calls`} refused in the last 24 hours: ${requestWords(code, 'inbound').title.toLowerCase()}`}
-      detail={`${channelName}.`}
+      href={withParams('/requests', { ...place, code, range: '24h' })}
+      title={`${count === 1 ? 'One call' : `${bounded(count)} calls`} refused in the last 24 hours: ${title.toLowerCase()}`}
+      detail={`${channelName ?? appName}.`}
       trailing={<Time at={timeOfId(newestId)} now={now} focusable={false} />}
     />
   )
@@ -116,7 +119,7 @@ function Refusals({ refusals, now }: { refusals: Refusal[]; now: Date }) {
   return (
     <>
       {refusals.slice(0, SHOWN_REFUSALS).map((refusal) => (
-        <Refused key={`${refusal.channelId} ${refusal.code}`} refusal={refusal} now={now} />
+        <Refused key={`${refusal.channelId} ${refusal.appId} ${refusal.code}`} refusal={refusal} now={now} />
       ))}
       {refusals.length > SHOWN_REFUSALS && <MoreRefused refusals={refusals.slice(SHOWN_REFUSALS)} />}
     </>

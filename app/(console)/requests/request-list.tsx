@@ -2,7 +2,7 @@ import { timeOfId } from '#db/ids'
 import { listRequests, type RequestRow } from '#db/queries/request-log'
 import { db } from '#lib/database'
 import { type RequestFilters, timeSpan, withParams } from '#lib/log-filters'
-import { requestWords } from '#lib/request-words'
+import { callerOf, requestWords } from '#lib/request-words'
 import { Chip } from '#ui/chip'
 import { Pagination } from '#ui/pagination'
 import { Section } from '#ui/section'
@@ -16,8 +16,8 @@ const PAGE_SIZE = 50
 /** One page of refused and repeated calls, or why there is none. */
 export async function RequestList({ filters }: { filters: RequestFilters }) {
   const now = new Date()
-  const { channel: channelId, code, before, after } = filters
-  const page = await listRequests(db(), { channelId, code, before, after, ...timeSpan(filters, now) }, PAGE_SIZE)
+  const { channel: channelId, app: appId, code, before, after } = filters
+  const page = await listRequests(db(), { channelId, appId, code, before, after, ...timeSpan(filters, now) }, PAGE_SIZE)
   const [first, last] = [page.rows[0], page.rows.at(-1)]
   if (!first || !last) return <NoRequests filters={filters} />
   return (
@@ -61,7 +61,7 @@ function columns(now: Date): Column<RequestRow>[] {
       className: 'md:w-full md:max-w-0',
       cell: (row) => (
         <div>
-          <RowLink href={`/requests/${row.id}`}>{requestWords(row.code, row.direction).title}</RowLink>
+          <RowLink href={`/requests/${row.id}`}>{requestWords(row.code, callerOf(row)).title}</RowLink>
           <p className="line-clamp-1 text-sm text-muted">{row.message}</p>
         </div>
       ),
@@ -75,10 +75,10 @@ function columns(now: Date): Column<RequestRow>[] {
     },
     {
       id: 'channel',
-      header: 'Channel',
+      header: 'Channel or app',
       phone: 'plain',
       className: 'max-md:text-sm max-md:min-w-0 max-md:max-w-32',
-      cell: (row) => <span className="block max-w-44 truncate text-muted">{row.channelName}</span>,
+      cell: (row) => <span className="block max-w-44 truncate text-muted">{row.channelName ?? row.appName}</span>,
     },
     { id: 'answer', header: 'Answer', phone: 'plain', cell: (row) => <Answer status={row.status} /> },
     {

@@ -6,7 +6,7 @@ import { getRequest } from '#db/queries/request-log'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { formatBytes, formatDuration } from '#lib/format'
-import { requestWords } from '#lib/request-words'
+import { callerOf, requestWords } from '#lib/request-words'
 import { Callout } from '#ui/callout'
 import { CopyLine } from '#ui/code-block'
 import { KeyValues } from '#ui/key-values'
@@ -27,7 +27,7 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
   const found = id.success ? await getRequest(db(), id.data) : null
   if (!found) notFound()
   const { request } = found
-  const words = requestWords(request.code, request.direction)
+  const words = requestWords(request.code, callerOf(request))
   const details = request.details ?? []
   return (
     <>
@@ -68,14 +68,19 @@ export default async function RequestPage({ params }: { params: Promise<{ id: st
   )
 }
 
-function RequestFacts({ found: { request, channelName }, now }: { found: Found; now: Date }) {
+function RequestFacts({ found: { request, channelName, appName }, now }: { found: Found; now: Date }) {
   const at = timeOfId(request.id)
   return (
     <Section title="Facts">
       <KeyValues
         items={[
           { label: 'When', value: <ExactTime at={at} />, hint: <Time at={at} now={now} /> },
-          { label: 'Channel', value: <TextLink href={`/channels/${request.channelId}`}>{channelName}</TextLink> },
+          ...(request.channelId
+            ? [{ label: 'Channel', value: <TextLink href={`/channels/${request.channelId}`}>{channelName}</TextLink> }]
+            : []),
+          ...(request.appId
+            ? [{ label: 'App', value: <TextLink href={`/apps/${request.appId}`}>{appName}</TextLink> }]
+            : []),
           { label: 'Called by', value: request.direction === 'inbound' ? 'The provider' : 'Front', hint: request.ip },
           { label: 'Code', value: <code className="font-mono text-sm">{request.code}</code> },
           { label: 'Size', value: formatBytes(request.bodyBytes) },
