@@ -92,6 +92,16 @@ export function verifyApplicationSignature({
   return { variant: requireMatch(given, candidates, secrets) }
 }
 
+/**
+ * The moment of an `X-Front-Request-Timestamp`, null when it is none. Above 1e12 it is milliseconds, below it seconds:
+ * Front documents the unit for one kind of request only.
+ */
+export function signatureTime(timestamp: string): Date | null {
+  if (!/^\d{1,15}(\.\d{1,6})?$/.test(timestamp)) return null
+  const number = Number(timestamp)
+  return new Date(number > 1e12 ? number : number * 1000)
+}
+
 /** Signs a body as Front does for a custom channel's outgoing post. */
 export function signCustom(rawBody: string | Uint8Array, secret: string): string {
   return createHmac('sha1', secret).update(rawBody).digest('base64')
@@ -157,12 +167,10 @@ function requireMatch<Variant>(given: Given, candidates: Candidate<Variant>[], s
   return matched
 }
 
-/** Above 1e12 a timestamp is milliseconds, below it seconds: Front documents the unit for one kind of request only. */
 function requireFresh(timestamp: string, now: Date): void {
-  if (!/^\d{1,15}(\.\d{1,6})?$/.test(timestamp)) throw new SignatureError('malformed_timestamp')
-  const number = Number(timestamp)
-  const sentMs = number > 1e12 ? number : number * 1000
-  const fresh = Math.abs(now.getTime() - sentMs) <= SIGNATURE_TOLERANCE_MS
+  const sentAt = signatureTime(timestamp)
+  if (!sentAt) throw new SignatureError('malformed_timestamp')
+  const fresh = Math.abs(now.getTime() - sentAt.getTime()) <= SIGNATURE_TOLERANCE_MS
   if (!fresh) throw new SignatureError('stale_timestamp')
 }
 
