@@ -3,7 +3,7 @@ import type { Db } from '#db/client'
 import { runPrepared } from '#db/prepared'
 import type { channelKeys } from '#db/schema/channel-keys'
 import { channels } from '#db/schema/channels'
-import { conversationAliases, conversations, frontConversations } from '#db/schema/conversations'
+import { conversationAliases, conversations } from '#db/schema/conversations'
 import { messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 
@@ -69,13 +69,24 @@ export async function findLatestConversation(db: Db, { channelId, contactHandle 
   return row ?? null
 }
 
-export async function findConversation(db: Db, id: string) {
-  const [row] = await db
-    .select({ contactHandle: conversations.contactHandle, key: conversations.key })
-    .from(conversations)
-    .where(eq(conversations.id, id))
-    .limit(1)
-  return row ?? null
+/** Whether a conversation of this key is there. */
+export async function hasConversation(
+  db: Db,
+  { channelId, key }: { channelId: string; key: string },
+): Promise<boolean> {
+  const place = and(eq(conversations.channelId, channelId), eq(conversations.key, key))
+  const rows = await db.select({ id: conversations.id }).from(conversations).where(place).limit(1)
+  return rows.length > 0
+}
+
+/** Notes other references by which Front names a conversation; one that is noted already stays where it is. */
+export async function addAliases(
+  db: Db,
+  { channelId, conversationId, references }: { channelId: string; conversationId: string; references: string[] },
+): Promise<void> {
+  if (references.length === 0) return
+  const rows = references.map((reference) => ({ channelId, conversationId, reference }))
+  await db.insert(conversationAliases).values(rows).onConflictDoNothing()
 }
 
 /**
@@ -110,48 +121,4 @@ export async function findReferenced(db: Db, { channelId, named }: { channelId: 
 /** Notes which signature variant Front uses; a no-op when it is the one we know. */
 export async function noteSignatureVariant(db: Db, { channelId, variant }: { channelId: string; variant: string }) {
   await db.update(channels).set({ signatureVariant: variant }).where(eq(channels.id, channelId))
-}
-
-type FrontTraces = {
-  channelId: string
-  frontMessageId: string
-  messageUid: string | null
-  frontConversationId: string | null
-  repliedToId: string | null
-  /** Our own message id, when Front gave it back. */
-  ownMessageId: string | null
-  reference: string | null
-}
-
-export type Trace = Awaited<ReturnType<typeof traceFrontMessage>>
-
-/**
- * What we know of a message that Front posts, in one query: the conversation it belongs to, by the strongest trace, and
- * our own message when it is one that we brought to Front ourselves.
- */
-export async function traceFrontMessage(db: Db, traces: FrontTraces) {
-  const { channelId } = traces
-  const keyed = (kind: string, value: string | null) => sql`(
-    select m.conversation_id from ${messageKeys} k join ${messages} m on m.id = k.message_id
-    where k.channel_id = ${channelId} and k.kind = ${kind} and k.value = ${value}::text)`
-  const [row] = await db.execute<
-    Record<'front_conversation' | 'replied_to' | 'own_id' | 'reference' | 'echo', string | null>
-  >(sql`
-    select
-      (select f.conversation_id from ${frontConversations} f where f.channel_id = ${channelId}
-        and f.front_conversation_id = ${traces.frontConversationId}::text) as front_conversation,
-      ${keyed('front', traces.repliedToId)} as replied_to,
-      (select m.conversation_id from ${messages} m where m.id = ${traces.ownMessageId}::uuid
-        and m.channel_id = ${channelId}) as own_id,
-      (select c.id from ${conversations} c where c.channel_id = ${channelId} and c.reference = ${traces.reference}::text
-        order by c.last_message_at desc limit 1) as reference,
-      (select m.id from ${messageKeys} k join ${messages} m on m.id = k.message_id
-        where k.channel_id = ${channelId} and m.direction = 'inbound'
-          and ((k.kind = 'uid' and k.value = ${traces.messageUid}::text)
-            or (k.kind = 'front' and k.value = ${traces.frontMessageId}::text)) limit 1) as echo`)
-  const order = ['front_conversation', 'replied_to', 'own_id', 'reference'] as const
-  const by = order.find((trace) => row?.[trace])
-  const conversationId = by && row?.[by]
-  const found = by && conversationId ? { conversationId, by } : null
-  return { found, echoOf: row?.echo ?? null }
 }

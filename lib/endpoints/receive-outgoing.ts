@@ -37,6 +37,7 @@ export function receiveOutgoingEndpoint(
     const received = await receiveOutgoing(deps.db, {
       channel: door,
       message,
+      key: { kind: 'front', value: message.id, bodyHash: null },
       raw,
       signatureVariant: variant,
       now: deps.now(),

@@ -1,82 +1,78 @@
-import type { Database, Db } from '#db/client'
+import type { Database, Db, Transaction } from '#db/client'
 import { newId } from '#db/ids'
-import { type Door, findConversation, lockContact, type Trace, traceFrontMessage } from '#db/queries/intake'
-import { type NewConversation, type StoredMessage, storeMessage } from '#db/queries/store-message'
-import type { Person } from '#db/schema/messages'
+import { addAliases, lockContact } from '#db/queries/intake'
+import type { StoredMessage } from '#db/queries/store-message'
+import { type FoundConversation, type FrontTraces, type TraceKind, traceFrontMessage } from '#db/queries/trace'
 import { AppError } from '#lib/errors'
 import { placeOutgoing } from '#lib/flows/place-outgoing'
+import { type Outgoing, storeFrontMessage } from '#lib/flows/store-front-message'
 import { MESSAGE_ID_HEADER } from '#lib/front/custom-message'
-import {
-  attachmentIdOf,
-  authorNameOf,
-  conversationIdOf,
-  customersOf,
-  type FrontMessage,
-  repliedToIdOf,
-} from '#lib/front/schemas'
-import { plainText } from '#lib/plain-text'
-import { readTime } from '#lib/provider/fields'
+import { conversationIdOf, customersOf, repliedToIdOf } from '#lib/front/schemas'
 import { checkHandle } from '#lib/provider/handles'
 
-export type Outgoing = {
-  channel: Pick<Door, 'id' | 'kind' | 'contactType' | 'defaultCountry' | 'threading'>
-  message: FrontMessage
-  /** As it arrived, parsed and fit for storage. */
-  raw: unknown
-  /** Which of Front's signatures it carried. */
-  signatureVariant: string
-  isTest?: boolean
-  now: Date
+/** `echo`: Front posted a message that we brought there ourselves; it must not go back to the provider. */
+export type ReceivedOutgoing = {
+  id: string
+  /** By which Front threads its conversation; never null for application channels. */
+  reference: string | null
+  outcome: 'stored' | 'duplicate' | 'echo'
 }
 
-/** `echo`: Front posted a message that we brought there ourselves; it must not go back to the provider. */
-export type ReceivedOutgoing = { id: string; outcome: 'stored' | 'duplicate' | 'echo' }
-
 /**
- * Takes a reply that Front posts: stored once per Front message id, in the conversation that Front's ids, the message
- * it answers or its reference name; else in the recipient's.
+ * Takes a reply that Front posts: stored once per key, in the conversation that Front's ids, the message it answers or
+ * its reference name; else in the recipient's.
  * @throws AppError `invalid_input` when it names neither a known conversation nor anybody to send to
  */
 export async function receiveOutgoing(db: Database, outgoing: Outgoing): Promise<ReceivedOutgoing> {
-  const traces = readTraces(outgoing)
-  const trace = await traceFrontMessage(db, traces)
-  if (trace.echoOf) return { id: trace.echoOf, outcome: 'echo' }
-  const handle = recipientHandle(outgoing)
-  if (trace.found) return finish(await storeInKnown(db, outgoing, { handle, found: trace.found }))
-  if (handle === null) throw nobody()
-  // Two replies of one new conversation at once must find one another, and a customer who writes at this moment too.
-  return db.transaction(async (tx) => {
-    await lockContact(tx, { channelId: outgoing.channel.id, contactHandle: handle })
-    const again = await traceFrontMessage(tx, traces)
-    if (again.found) return finish(await storeInKnown(tx, outgoing, { handle, found: again.found }))
-    const id = newId()
-    const place = await placeOutgoing(tx, { ...outgoing, handle, messageId: id })
-    const contactName = customersOf(outgoing.message)[0]?.name ?? null
-    const isTest = outgoing.isTest ?? false
-    const conversation = {
-      id: newId(),
-      key: place.key,
-      reference: place.reference,
-      contactHandle: handle,
-      contactName,
-      isTest,
-    }
-    return finish(await store(tx, outgoing, { id, handle, conversation, reason: place.reason }))
-  })
+  // Into a known conversation is a single statement, which needs no transaction around it.
+  return (await storeInKnown(db, outgoing)) ?? db.transaction((tx) => storeInNew(tx, outgoing))
 }
 
-function readTraces({ channel, message }: Outgoing) {
-  const own = message.metadata?.headers?.[MESSAGE_ID_HEADER]
+/** The same in a transaction of the caller's. */
+export async function storeOutgoing(tx: Transaction, outgoing: Outgoing): Promise<ReceivedOutgoing> {
+  return (await storeInKnown(tx, outgoing)) ?? storeInNew(tx, outgoing)
+}
+
+async function storeInKnown(db: Db, outgoing: Outgoing): Promise<ReceivedOutgoing | null> {
+  const { found, echo } = await traceFrontMessage(db, readTraces(outgoing))
+  if (echo) return { ...echo, outcome: 'echo' }
+  if (!found) return null
+  const handle = recipientHandle(outgoing) ?? found.contactHandle
+  const conversation = { id: found.id }
+  const stored = await storeFrontMessage(db, outgoing, { handle, conversation, reason: reasonOf(found, outgoing) })
+  return finish(db, outgoing, stored, found.reference)
+}
+
+/** Two replies of one new conversation at once must find one another, and a customer who writes at this moment too. */
+async function storeInNew(tx: Transaction, outgoing: Outgoing): Promise<ReceivedOutgoing> {
+  const { channel, isTest = false, message } = outgoing
+  const handle = recipientHandle(outgoing)
+  if (handle === null) throw nobody()
+  await lockContact(tx, { channelId: channel.id, contactHandle: handle })
+  const known = await storeInKnown(tx, outgoing)
+  if (known) return known
+  const id = newId()
+  const { key, reference, reason } = await placeOutgoing(tx, { ...outgoing, handle, messageId: id })
+  const contactName = customersOf(message)[0]?.name ?? null
+  const conversation = { id: newId(), key, reference, contactHandle: handle, contactName, isTest }
+  return finish(tx, outgoing, await storeFrontMessage(tx, outgoing, { id, handle, conversation, reason }), reference)
+}
+
+function readTraces({ channel, message, named }: Outgoing): FrontTraces {
+  const given = message.metadata?.headers?.[MESSAGE_ID_HEADER] ?? message.metadata?.external_id
   return {
     channelId: channel.id,
+    named: named?.references ?? [],
     frontMessageId: message.id,
     messageUid: message.message_uid,
     frontConversationId: conversationIdOf(message),
     repliedToId: repliedToIdOf(message),
-    ownMessageId: typeof own === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(own) ? own : null,
-    reference: message.metadata?.thread_ref || null,
+    ownMessageId: typeof given === 'string' && UUID.test(given) ? given : null,
+    reference: (channel.kind === 'custom' && message.metadata?.thread_ref) || null,
   }
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** As incoming handles are written, so that both ways meet; what Front knows and we cannot check stays as it is. */
 function recipientHandle({ channel, message }: Outgoing): string | null {
@@ -86,77 +82,30 @@ function recipientHandle({ channel, message }: Outgoing): string | null {
   return checked.ok ? checked.handle : handle
 }
 
-async function storeInKnown(
+function reasonOf({ by }: FoundConversation, { named }: Outgoing): string {
+  const words: Record<TraceKind, string> = {
+    named: `Front named it: ${named?.field} holds this conversation’s reference.`,
+    named_before: `Front named it: ${named?.field} holds a reference that Front told for this conversation before.`,
+    front_conversation: 'Front’s conversation is known: it belongs to this one.',
+    replied_to: 'It answers a message of this conversation.',
+    own_id: 'It carries the id of a message that we brought to Front in this conversation.',
+    reference: 'It carries this conversation’s reference.',
+  }
+  return words[by]
+}
+
+/** Front's other names for the conversation are kept with it. A duplicate is answered as the first time. */
+async function finish(
   db: Db,
-  outgoing: Outgoing,
-  { handle, found }: { handle: string | null; found: NonNullable<Trace['found']> },
-): Promise<StoredMessage> {
-  const { conversationId } = found
-  const contact = handle ?? (await findConversation(db, conversationId))?.contactHandle
-  if (contact === undefined) throw nobody()
-  const reason = REASONS[found.by]
-  return store(db, outgoing, { id: newId(), handle: contact, conversation: { id: conversationId }, reason })
-}
-
-const REASONS: Record<NonNullable<Trace['found']>['by'], string> = {
-  front_conversation: 'Front’s conversation is known: it belongs to this one.',
-  replied_to: 'It answers a message of this conversation.',
-  own_id: 'It carries the id of a message that we brought to Front in this conversation.',
-  reference: 'It carries this conversation’s reference.',
-}
-
-type Placed = { id: string; handle: string; conversation: NewConversation | { id: string }; reason: string }
-
-function store(db: Db, outgoing: Outgoing, { id, handle, conversation, reason }: Placed): Promise<StoredMessage> {
-  const { channel, message, raw, signatureVariant, isTest = false } = outgoing
-  const frontConversationId = conversationIdOf(message)
-  return storeMessage(db, {
-    message: {
-      id,
-      channelId: channel.id,
-      direction: 'outbound',
-      isTest,
-      contactHandle: handle,
-      contactName: customersOf(message)[0]?.name ?? null,
-      author: toAuthor(message),
-      recipients: message.recipients.map(({ handle: to, name, role }) => ({
-        handle: to ?? '',
-        name,
-        role: role ?? 'to',
-      })),
-      subject: message.subject?.slice(0, 2000) ?? null,
-      body: message.body,
-      bodyFormat: 'html',
-      bodyText: message.text ? plainText(message.text, 'text') : plainText(message.body, 'html'),
-      raw,
-      attachments: message.attachments.map((file) => ({
-        frontId: attachmentIdOf(file) ?? undefined,
-        frontUrl: file.url ?? undefined,
-        filename: file.filename,
-        contentType: file.content_type,
-        size: file.size,
-      })),
-      headers: message.metadata?.headers ?? null,
-      threadReason: reason,
-      signatureVariant,
-      messageUid: message.message_uid,
-      frontMessageId: message.id,
-      frontConversationId,
-      sentAt: message.created_at === null ? null : readTime(message.created_at),
-    },
-    key: { kind: 'front', value: message.id, bodyHash: null },
-    conversation,
-    frontConversationId,
-  })
-}
-
-function toAuthor(message: FrontMessage): Person | null {
-  const { author } = message
-  return author && { id: author.id ?? undefined, name: authorNameOf(message), email: author.email }
-}
-
-function finish({ id, outcome }: StoredMessage): ReceivedOutgoing {
-  return { id, outcome: outcome === 'stored' ? 'stored' : 'duplicate' }
+  { channel, named }: Outgoing,
+  { id, outcome, conversation }: StoredMessage,
+  placed: string | null,
+): Promise<ReceivedOutgoing> {
+  const reference = conversation ? conversation.reference : placed
+  if (outcome !== 'stored') return { id, reference, outcome: 'duplicate' }
+  const references = named?.references.filter((one) => one !== reference) ?? []
+  if (conversation) await addAliases(db, { channelId: channel.id, conversationId: conversation.id, references })
+  return { id, reference, outcome }
 }
 
 function nobody(): AppError {
