@@ -1,3 +1,11 @@
+import {
+  addRecordingEndpoint,
+  addSummaryEndpoint,
+  addTranscriptEndpoint,
+  createCallEndpoint,
+  showCallEndpoint,
+  updateCallEndpoint,
+} from '#lib/endpoints/calls'
 import type { Endpoint } from '#lib/endpoints/find-endpoint'
 import { messageStatusEndpoint } from '#lib/endpoints/message-status'
 import type { ProviderVisit } from '#lib/endpoints/provider-call'
@@ -29,6 +37,12 @@ const ROUTES: Route[] = [
   { method: 'PUT', path: /^templates$/, answer: putTemplateEndpoint },
   { method: 'PUT', path: /^templates\/([^/]+)$/, answer: putTemplateEndpoint },
   { method: 'PATCH', path: /^templates\/([^/]+)$/, answer: patchTemplateEndpoint },
+  { method: 'POST', path: /^calls$/, answer: createCallEndpoint },
+  { method: 'GET', path: /^calls\/([^/]+)$/, answer: showCallEndpoint },
+  { method: 'PATCH', path: /^calls\/([^/]+)$/, answer: updateCallEndpoint },
+  { method: 'POST', path: /^calls\/([^/]+)\/recording$/, answer: addRecordingEndpoint },
+  { method: 'POST', path: /^calls\/([^/]+)\/summary$/, answer: addSummaryEndpoint },
+  { method: 'POST', path: /^calls\/([^/]+)\/transcript$/, answer: addTranscriptEndpoint },
 ]
 
 const BELOW_CHANNEL = /^\/api\/channels\/([\w-]+)\/(.+)$/

@@ -52,7 +52,11 @@ export async function storeProviderMessage(db: Database | Db, storing: Storing):
 }
 
 /** @throws AppError `invalid_input` */
-export function requireHandle(channel: ProviderMessage['channel'], handle: string, path: string): string {
+export function requireHandle(
+  channel: Pick<Door, 'contactType' | 'defaultCountry'>,
+  handle: string,
+  path: string,
+): string {
   const checked = checkHandle({ ...channel, handle, path })
   if (checked.ok) return checked.handle
   throw new AppError('invalid_input', `${path} ${checked.error.message}.`, { details: [checked.error] })
