@@ -93,6 +93,21 @@ export async function listChannels(db: Db, { archived = false }: { archived?: bo
     .limit(MAX_CHANNELS)
 }
 
+/** Channels of an app that are in use, by name. */
+export async function listChannelsOfApp(db: Db, appId: string) {
+  return db
+    .select({
+      id: channels.id,
+      name: channels.name,
+      connectedAt: channels.connectedAt,
+      disconnectedAt: channels.disconnectedAt,
+    })
+    .from(channels)
+    .where(and(eq(channels.appId, appId), isNull(channels.archivedAt)))
+    .orderBy(asc(channels.name), asc(channels.id))
+    .limit(MAX_CHANNELS)
+}
+
 /** Ids of Front's channels that are connected already, so that nothing offers them twice. */
 export async function listConnectedFrontIds(db: Db, companyId: string): Promise<string[]> {
   const rows = await db
