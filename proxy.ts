@@ -17,6 +17,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     nonce,
     https: PUBLIC_URL.startsWith('https:'),
     development: NODE_ENV === 'development',
+    leadsOut: request.nextUrl.pathname.startsWith('/oauth/'),
   })
   const headers = new Headers(request.headers)
   // Next puts the nonce of this header on its own scripts; app/layout.tsx reads `x-nonce` for its one.

@@ -1,6 +1,5 @@
 import { and, asc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
-import { apps } from '#db/schema/apps'
 import { channels } from '#db/schema/channels'
 import { companies } from '#db/schema/companies'
 
@@ -16,8 +15,6 @@ const { providerHeadersSealed: _sealed, ...plainColumns } = getTableColumns(chan
 const viewColumns = {
   ...plainColumns,
   companyName: companies.name,
-  appName: apps.name,
-  appAuthMethod: apps.authMethod,
   isSandbox: companies.isSandbox,
   companyHoldUntil: companies.holdUntil,
   companyHoldReason: companies.holdReason,
@@ -75,7 +72,6 @@ export async function getChannelView(db: Db, id: string): Promise<ChannelView | 
     .select(viewColumns)
     .from(channels)
     .innerJoin(companies, eq(companies.id, channels.companyId))
-    .leftJoin(apps, eq(apps.id, channels.appId))
     .where(eq(channels.id, id))
     .limit(1)
   return row ?? null
@@ -87,24 +83,25 @@ export async function listChannels(db: Db, { archived = false }: { archived?: bo
     .select(viewColumns)
     .from(channels)
     .innerJoin(companies, eq(companies.id, channels.companyId))
-    .leftJoin(apps, eq(apps.id, channels.appId))
     .where(archived ? isNotNull(channels.archivedAt) : isNull(channels.archivedAt))
     .orderBy(asc(channels.name), asc(channels.id))
     .limit(MAX_CHANNELS)
 }
 
-/** Channels of an app that are in use, by name. */
+/** Channels of an app, those that wait for Front first; at most 500. Archived ones are left out. */
 export async function listChannelsOfApp(db: Db, appId: string) {
   return db
     .select({
       id: channels.id,
+      key: channels.key,
       name: channels.name,
+      frontChannelId: channels.frontChannelId,
       connectedAt: channels.connectedAt,
       disconnectedAt: channels.disconnectedAt,
     })
     .from(channels)
     .where(and(eq(channels.appId, appId), isNull(channels.archivedAt)))
-    .orderBy(asc(channels.name), asc(channels.id))
+    .orderBy(sql`${channels.connectedAt} is not null`, asc(channels.name), asc(channels.id))
     .limit(MAX_CHANNELS)
 }
 

@@ -10,6 +10,21 @@ export function channelAddresses({ publicUrl, channelKey }: { publicUrl: string;
   }
 }
 
+/** The public addresses of an app, as they are typed into its settings in Front. */
+export function appAddresses({ publicUrl, appKey }: { publicUrl: string; appKey: string }) {
+  const token = `${publicUrl}/api/oauth/${appKey}/token`
+  return {
+    /** Front asks here whose channel it is about to connect, and for the addresses that one sign-in offers. */
+    server: `${publicUrl}/api/front/apps/${appKey}`,
+    /** A person's browser comes here to allow the connection. */
+    authorize: `${publicUrl}/oauth/${appKey}/authorize`,
+    token,
+    /** The same as for tokens; Front asks for it in a field of its own. */
+    refresh: token,
+    introspect: `${publicUrl}/api/oauth/${appKey}/introspect`,
+  }
+}
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/
 
 /** Why Front could not reach, or would lose, this base URL; null when it looks right. */

@@ -5,6 +5,7 @@ import { env } from '#lib/env'
 import type { OpenUrl } from '#lib/front/download'
 import { outboundDownload, outboundTransport } from '#lib/http/outbound'
 import { keyring } from '#lib/keyring'
+import { ownOrigin } from '#lib/oauth/own-origin'
 import type { SealingKeys } from '#lib/secrets'
 
 /** Everything the public endpoints use beyond the request itself, so that they run under Next, plain Node and tests alike. */
@@ -13,6 +14,8 @@ export type EndpointDeps = {
   keys: SealingKeys
   /** The base of every URL we hand out, without a slash at its end. */
   publicUrl: string
+  /** Where the sandbox may be led back to after an OAuth sign-in: our own origin; null where there is no sandbox. */
+  sandboxOrigin: string | null
   /** Proxies in front of our server that add to X-Forwarded-For. */
   trustedProxies: number
   /** Bearer token of the cron routes; null closes them. */
@@ -32,6 +35,7 @@ export function endpointDeps(defer: EndpointDeps['defer']): EndpointDeps {
   const shared = { db: db(), keys: keyring(), publicUrl: PUBLIC_URL, now: () => new Date() }
   return {
     ...shared,
+    sandboxOrigin: ownOrigin(),
     trustedProxies: TRUSTED_PROXIES,
     cronSecret: CRON_SECRET ?? null,
     defer,

@@ -1,4 +1,5 @@
 import type { EndpointDeps } from '#lib/endpoints/deps'
+import { oauthIntrospectEndpoint, oauthTokenEndpoint } from '#lib/endpoints/oauth-token'
 import { findProviderEndpoint } from '#lib/endpoints/provider-routes'
 import { receiveOutgoingEndpoint } from '#lib/endpoints/receive-outgoing'
 import { AppError } from '#lib/errors'
@@ -7,6 +8,8 @@ import { respond } from '#lib/http/respond'
 /** A public endpoint with what its URL says already filled in. */
 export type Endpoint = (request: Request, deps: EndpointDeps) => Promise<Response>
 
+const TOKEN = /^\/api\/oauth\/([\w-]+)\/token$/
+const INTROSPECT = /^\/api\/oauth\/([\w-]+)\/introspect$/
 const OUTGOING = /^\/api\/front\/custom\/([\w-]+)\/outgoing$/
 
 /**
@@ -17,6 +20,10 @@ export function findEndpoint(method: string, path: string): Endpoint | null {
   if (!path.startsWith('/api/')) return null
   const outgoing = method === 'POST' ? OUTGOING.exec(path)?.[1] : undefined
   if (outgoing) return (request, deps) => receiveOutgoingEndpoint(request, { channelKey: outgoing }, deps)
+  const tokenOf = method === 'POST' ? TOKEN.exec(path)?.[1] : undefined
+  if (tokenOf) return (request, deps) => oauthTokenEndpoint(request, { appKey: tokenOf }, deps)
+  const introspected = method === 'POST' ? INTROSPECT.exec(path)?.[1] : undefined
+  if (introspected) return (request, deps) => oauthIntrospectEndpoint(request, { appKey: introspected }, deps)
   return findProviderEndpoint(method, path)
 }
 

@@ -1,9 +1,11 @@
 import type { Database } from '#db/client'
+import { deleteOldTokens } from '#db/queries/oauth-tokens'
 import { ensurePartitions } from '#db/queries/partitions'
 import { deletePassedThrottles } from '#db/queries/throttles'
 
-/** What has to be done now and then: partitions made ahead, limiters that have run out removed. Safe to repeat. */
+/** What has to be done now and then: partitions made ahead, limiters and tokens that have run out removed. Safe to repeat. */
 export async function upkeep(db: Database, now: Date): Promise<void> {
   await ensurePartitions(db, now)
   await deletePassedThrottles(db)
+  await deleteOldTokens(db, now)
 }

@@ -3,7 +3,18 @@
  * style attributes; scripts run only with this request's nonce. Images of other servers appear only where a person
  * asked to see them.
  */
-export function pageHeaders({ nonce, https, development }: { nonce: string; https: boolean; development: boolean }) {
+export function pageHeaders({
+  nonce,
+  https,
+  development,
+  leadsOut = false,
+}: {
+  nonce: string
+  https: boolean
+  development: boolean
+  /** Its form leads to another site, as the page does on which a person allows Front to connect. */
+  leadsOut?: boolean
+}) {
   const policy = [
     `default-src 'self'`,
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
@@ -13,7 +24,7 @@ export function pageHeaders({ nonce, https, development }: { nonce: string; http
     `connect-src 'self'${development ? ' ws: wss:' : ''}`,
     `object-src 'none'`,
     `base-uri 'none'`,
-    `form-action 'self'`,
+    `form-action 'self'${leadsOut ? ' https:' : ''}`,
     `frame-ancestors 'none'`,
   ]
   return {

@@ -18,6 +18,7 @@ export function doorDeps(db: Database, more: Partial<EndpointDeps> = {}): Endpoi
     db,
     keys: KEYS,
     publicUrl: 'https://patchbay.example',
+    sandboxOrigin: null,
     trustedProxies: 0,
     cronSecret: null,
     now: () => new Date(),
