@@ -96,7 +96,8 @@ function decideByProvider(message: ThreadedMessage, kind: Deciding['kind'], deri
   const decision = derive(key, `The provider named the conversation “${key}” in ${field}.`)
   // Unchanged where possible: an integration that called Front itself goes on with its open conversations.
   const named = kind === 'custom' ? threadRef : message.metadata?.external_conversation_id || key
-  return named && isSafeReference(named) ? { ...decision, reference: named } : decision
+  const isUsable = kind === 'custom' ? isSafeReference : isExternalId
+  return named && isUsable(named) ? { ...decision, reference: named } : decision
 }
 
 type SessionInput = Pick<Deciding, 'messageId' | 'latest' | 'now' | 'channelId'> & {
@@ -126,6 +127,11 @@ function decideSession({ rule, handle, messageId, latest, now, derive, channelId
 export function deriveReference(channelId: string, key: string): string {
   const digest = createHash('sha256').update(`${channelId}\n${key}`).digest('hex')
   return `pb-${digest.slice(0, 32)}`
+}
+
+/** An id that Front takes from an app: it travels escaped in paths, so any visible character may be in it. */
+function isExternalId(reference: string): boolean {
+  return reference.length <= MAX_LENGTH && /^[!-~]+$/.test(reference)
 }
 
 export function isSafeReference(reference: string): boolean {

@@ -148,16 +148,17 @@ const everyRule: ThreadingRule[] = [
 
 for (const rule of everyRule) {
   test(`an application channel has a reference that is safe everywhere under the rule ${rule.type}`, () => {
-    const { reference } = decide(rule, { conversation_key: 'order/42' }, { kind: 'application' })
+    const { reference } = decide(rule, { conversation_key: 'order 42' }, { kind: 'application' })
     expect(reference && isSafeReference(reference)).toBe(true)
   })
 }
 
-test('an application channel keeps the name that the provider gave, where it is safe', () => {
+test('an application channel keeps the name that the provider gave, as it did when it called Front itself', () => {
   const named = (message: Partial<ThreadedMessage>) =>
     decide({ type: 'provider' }, message, { kind: 'application' }).reference
   expect(named({ conversation_key: 'order-42' })).toBe('order-42')
-  expect(named({ conversation_key: 'order/42' })).toBe(deriveReference('channel-1', 'order/42'))
-  const both = { conversation_key: 'order/42', metadata: { external_conversation_id: 'c-42' } }
+  expect(named({ conversation_key: '+4930/42' })).toBe('+4930/42')
+  expect(named({ conversation_key: 'order 42' })).toBe(deriveReference('channel-1', 'order 42'))
+  const both = { conversation_key: 'order 42', metadata: { external_conversation_id: 'c-42' } }
   expect(named(both)).toBe('c-42')
 })
