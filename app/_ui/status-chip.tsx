@@ -28,12 +28,12 @@ const STATUSES = {
 
 export type ChipStatus = keyof typeof STATUSES
 
-/** The state of a message or of its confirmation. `detail` follows in the same chip, such as "3 of 8". */
-export function StatusChip({ status, detail }: { status: ChipStatus; detail?: ReactNode }) {
-  const { label, tone, icon } = STATUSES[status]
+/** The state of a message or of its confirmation. `detail` follows in the same chip, such as "3 of 8"; `label` in place of the usual word. */
+export function StatusChip({ status, label, detail }: { status: ChipStatus; label?: string; detail?: ReactNode }) {
+  const { label: usual, tone, icon } = STATUSES[status]
   return (
     <Chip tone={tone} icon={icon}>
-      {label}
+      {label ?? usual}
       {detail && <span className="font-normal"> · {detail}</span>}
     </Chip>
   )

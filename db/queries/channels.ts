@@ -1,5 +1,6 @@
 import { and, asc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
+import { apps } from '#db/schema/apps'
 import { channels } from '#db/schema/channels'
 import { companies } from '#db/schema/companies'
 
@@ -15,6 +16,8 @@ const { providerHeadersSealed: _sealed, ...plainColumns } = getTableColumns(chan
 const viewColumns = {
   ...plainColumns,
   companyName: companies.name,
+  appName: apps.name,
+  appAuthMethod: apps.authMethod,
   isSandbox: companies.isSandbox,
   companyHoldUntil: companies.holdUntil,
   companyHoldReason: companies.holdReason,
@@ -72,6 +75,7 @@ export async function getChannelView(db: Db, id: string): Promise<ChannelView | 
     .select(viewColumns)
     .from(channels)
     .innerJoin(companies, eq(companies.id, channels.companyId))
+    .leftJoin(apps, eq(apps.id, channels.appId))
     .where(eq(channels.id, id))
     .limit(1)
   return row ?? null
@@ -83,6 +87,7 @@ export async function listChannels(db: Db, { archived = false }: { archived?: bo
     .select(viewColumns)
     .from(channels)
     .innerJoin(companies, eq(companies.id, channels.companyId))
+    .leftJoin(apps, eq(apps.id, channels.appId))
     .where(archived ? isNotNull(channels.archivedAt) : isNull(channels.archivedAt))
     .orderBy(asc(channels.name), asc(channels.id))
     .limit(MAX_CHANNELS)

@@ -47,23 +47,26 @@ export async function reportLane(tx: Transaction, { channelId, kind, key }: Lane
   return made.id
 }
 
+const listedColumns = {
+  id: reports.id,
+  kind: reports.kind,
+  subjectId: reports.subjectId,
+  payload: reports.payload,
+  result: reports.result,
+  createdBy: reports.createdBy,
+  createdAt: reports.createdAt,
+  status: deliveries.status,
+  attempts: deliveries.attempts,
+  nextAttemptAt: deliveries.nextAttemptAt,
+  lastErrorClass: deliveries.lastErrorClass,
+  lastError: deliveries.lastError,
+  endedAt: deliveries.endedAt,
+}
+
 /** What Front was told about a message, a template, a call or a channel, newest first, with how it went. */
 export async function listReports(db: Db, { subjectId, limit = 50 }: { subjectId: string; limit?: number }) {
   return db
-    .select({
-      id: reports.id,
-      kind: reports.kind,
-      payload: reports.payload,
-      result: reports.result,
-      createdBy: reports.createdBy,
-      createdAt: reports.createdAt,
-      status: deliveries.status,
-      attempts: deliveries.attempts,
-      nextAttemptAt: deliveries.nextAttemptAt,
-      lastErrorClass: deliveries.lastErrorClass,
-      lastError: deliveries.lastError,
-      endedAt: deliveries.endedAt,
-    })
+    .select(listedColumns)
     .from(reports)
     .innerJoin(deliveries, eq(deliveries.id, reports.id))
     .where(eq(reports.subjectId, subjectId))
@@ -72,3 +75,22 @@ export async function listReports(db: Db, { subjectId, limit = 50 }: { subjectId
 }
 
 export type ListedReport = Awaited<ReturnType<typeof listReports>>[number]
+
+/** What Front could not be told about a channel and all that is in it, newest first. */
+export async function listFailedReports(
+  db: Db,
+  { channelId, limit = 50 }: { channelId: string; limit?: number },
+): Promise<ListedReport[]> {
+  const failed = and(
+    eq(deliveries.channelId, channelId),
+    eq(deliveries.status, 'failed'),
+    eq(deliveries.kind, 'report'),
+  )
+  return db
+    .select(listedColumns)
+    .from(deliveries)
+    .innerJoin(reports, eq(reports.id, deliveries.id))
+    .where(failed)
+    .orderBy(desc(deliveries.id))
+    .limit(limit)
+}

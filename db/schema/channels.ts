@@ -12,6 +12,7 @@ export const LOST_ANSWER_POLICIES = ['send_again', 'stop'] as const
 /** After a delivery failed for good: the lane moves on, or waits until a person decides. */
 export const FAILED_HEAD_POLICIES = ['move_on', 'hold'] as const
 
+export type ChannelKind = (typeof CHANNEL_KINDS)[number]
 export type ContactType = (typeof CONTACT_TYPES)[number]
 export type ProviderFormat = (typeof PROVIDER_FORMATS)[number]
 export type LostAnswerPolicy = (typeof LOST_ANSWER_POLICIES)[number]

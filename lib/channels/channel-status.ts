@@ -1,7 +1,16 @@
+import type { ChannelKind } from '#db/schema/channels'
 import type { LaneDirection } from '#db/schema/targets'
 import { formatWait } from '#lib/channels/retry-schedule'
 
-export type ChannelState = 'archived' | 'unfinished' | 'paused' | 'trouble' | 'receive_only' | 'receiving'
+export type ChannelState =
+  | 'archived'
+  | 'unfinished'
+  | 'disconnected'
+  | 'paused'
+  | 'offline'
+  | 'trouble'
+  | 'receive_only'
+  | 'receiving'
 
 export type ChannelHealth = { state: ChannelState; label: string; why: string }
 
@@ -11,13 +20,20 @@ type Side = {
   lastError: string | null
   holdUntil: Date | null
   holdUntilReason: string | null
+  breakerSince: Date | null
+  breakerReason: string | null
 }
 
 type Facts = {
+  kind: ChannelKind
   frontChannelId: string
   archivedAt: Date | null
   pausedAt: Date | null
   pausedReason: string | null
+  disconnectedAt: Date | null
+  offlineSince: Date | null
+  offlineBy: string | null
+  offlineReason: string | null
   receiveOnly: boolean
   /** Conversations that wait for a person because a delivery failed for good. */
   blocked: number
@@ -32,15 +48,14 @@ const SIDE = { inbound: 'Front', outbound: 'The provider', report: 'Front' } as 
 /** One state per channel, the most pressing first, with its reason in plain words. */
 export function channelHealth(channel: Facts, now: Date): ChannelHealth {
   if (channel.archivedAt) return health('archived', 'Archived', 'Removed from use. Its log is kept.')
-  if (isUnfinished(channel.frontChannelId)) {
-    return health(
-      'unfinished',
-      'Not finished',
-      'Front did not confirm this new channel. An admin has to finish or give up on it.',
-    )
-  }
+  const notThere = findNotThere(channel)
+  if (notThere) return notThere
   if (channel.pausedAt) {
     return health('paused', 'Paused', channel.pausedReason ?? 'Messages are kept and sent in order after Resume.')
+  }
+  if (channel.offlineSince) {
+    const reason = channel.offlineReason ?? 'The reason was not given.'
+    return health('offline', 'Offline', `${reason} Replies are kept until it is back.`)
   }
   const trouble = findTrouble(channel, now)
   if (trouble) return health('trouble', 'In trouble', trouble)
@@ -48,7 +63,27 @@ export function channelHealth(channel: Facts, now: Date): ChannelHealth {
   return health('receiving', 'Receiving', 'Messages are carried both ways.')
 }
 
+/** What is missing in Front itself, so that nothing can be carried. */
+function findNotThere({ kind, frontChannelId, disconnectedAt }: Facts): ChannelHealth | null {
+  if (isUnfinished(frontChannelId)) {
+    return kind === 'application'
+      ? health('unfinished', 'Waiting for Front', 'Front has not connected this channel yet.')
+      : health(
+          'unfinished',
+          'Not finished',
+          'Front did not confirm this new channel. An admin has to finish or give up on it.',
+        )
+  }
+  if (!disconnectedAt) return null
+  return health('disconnected', 'Disconnected', 'Front removed this channel. Messages are kept until it is connected.')
+}
+
 function findTrouble({ targets, blocked }: Facts, now: Date): string | null {
+  const stopped = targets.find((side) => side.breakerSince)
+  if (stopped) {
+    const called = SIDE[stopped.direction].replace('The', 'the')
+    return `Patchbay stopped calling ${called}. ${stopped.breakerReason ?? 'It failed again and again.'}`
+  }
   const failing = targets.find((side) => side.failuresInARow >= TROUBLE_AFTER)
   if (failing) {
     const error = failing.lastError ?? 'The reason was not given.'

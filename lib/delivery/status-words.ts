@@ -35,10 +35,14 @@ export function explainStatus({
   held,
   direction,
   answerLost,
-}: State & { direction: Direction; answerLost: boolean }): string {
+  lastErrorClass = null,
+}: State & { direction: Direction; answerLost: boolean; lastErrorClass?: string | null }): string {
   const shown = shownStatus({ status, frontState, held })
   if (shown === 'delivered' && direction === 'outbound') return 'The provider took the reply.'
   if (shown === 'delivered') return explainFrontState(frontState)
+  if (shown === 'failed' && lastErrorClass === 'bounced') {
+    return 'The provider took the reply, and reported later that it did not reach the customer.'
+  }
   const other = direction === 'inbound' ? 'Front' : 'the provider'
   const explained: Record<Exclude<ShownStatus, 'delivered'>, string> = {
     queued: 'It is stored and waits for its turn. Messages of a conversation go one after the other.',

@@ -31,12 +31,18 @@ function describe({ message, delivery, target, conversation }: MessageDetails, a
     id: message.id,
     external_id: message.externalId,
     direction: message.direction,
+    /** message; sent_elsewhere: sent outside Front; autoreply: a rule of Front wrote it */
+    kind: message.kind,
+    /** Our id of the message that it answers, where the provider named one that is known. */
+    in_reply_to: message.referencedMessageId,
     test: message.isTest,
     state: shownStatus({ status: delivery.status, frontState: message.frontState, held }),
     created_at: message.createdAt,
     attempts: delivery.attempts,
     next_attempt_at: delivery.nextAttemptAt,
     last_error: delivery.lastError,
+    /** When Front was told that it did not reach the customer. */
+    reported_at: delivery.reportedAt,
     conversation: { key: conversation.key, reference: message.reference },
     message_uid: message.messageUid,
     front: {

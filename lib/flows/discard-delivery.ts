@@ -15,7 +15,7 @@ export async function discardDelivery(db: Database, { deliveryId, by, reason, no
   await db.transaction(async (tx) => {
     const place = await lockQueuePlace(tx, deliveryId)
     const delivery = await lockDelivery(tx, deliveryId)
-    if (!delivery) throw new AppError('not_found', 'There is no such message any more.')
+    if (!delivery) throw new AppError('not_found', 'It is not kept any more.')
     if (place?.inFlight) throw new AppError('conflict', 'It is being sent right now. Wait for how this attempt ends.')
     if (delivery.status === 'discarded') throw new AppError('conflict', 'It has been discarded already.')
     if (delivery.status === 'delivered' && delivery.frontState !== 'missing') {

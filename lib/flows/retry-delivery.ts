@@ -8,7 +8,20 @@ import {
   reopenDelivery,
 } from '#db/queries/decide-delivery'
 import { lockQueuePlace, makeLaneDue, type QueuePlace, requeueDelivery } from '#db/queries/lanes'
+import type { LaneDirection } from '#db/schema/targets'
 import { AppError } from '#lib/errors'
+
+const HELD: Record<LaneDirection, string> = {
+  inbound: 'The channel is held. The message goes out, in order, when it is released.',
+  outbound: 'The channel is held. The message goes out, in order, when it is released.',
+  report: 'Front does not have this channel now. It is told when the channel is connected.',
+}
+
+const FIRST: Record<LaneDirection, string> = {
+  inbound: 'Earlier messages of this conversation come first. It is sent right after them.',
+  outbound: 'Earlier messages of this conversation come first. It is sent right after them.',
+  report: 'Front is told other things first, in order. This follows right after them.',
+}
 
 type Retry = { deliveryId: string; requestedBy: string; now: Date }
 
@@ -24,7 +37,7 @@ export async function retryDelivery(db: Database, { deliveryId, requestedBy, now
   return db.transaction(async (tx) => {
     const place = await lockQueuePlace(tx, deliveryId)
     const delivery = await lockDelivery(tx, deliveryId)
-    if (!delivery) throw new AppError('not_found', 'There is no such message any more.')
+    if (!delivery) throw new AppError('not_found', 'It is not kept any more.')
     if (place?.inFlight) throw new AppError('conflict', 'It is being sent right now. Wait for how this attempt ends.')
     const result = place
       ? await retryWaiting(tx, { delivery, place, requestedBy, now })
@@ -49,13 +62,10 @@ async function retryWaiting(tx: Transaction, { delivery, place, requestedBy, now
   }
   if (delivery.status === 'delivered') throw new AppError('conflict', 'It has been delivered already.')
   if (delivery.heldSince) {
-    throw new AppError(
-      'conflict',
-      'The channel is paused. The message goes out, in order, when the channel is resumed.',
-    )
+    throw new AppError('conflict', HELD[delivery.direction])
   }
   if (!place.isHead) {
-    throw new AppError('conflict', 'Earlier messages of this conversation come first. It is sent right after them.')
+    throw new AppError('conflict', FIRST[delivery.direction])
   }
   if (delivery.requestedBy) {
     throw new AppError('conflict', `${delivery.requestedBy} has already asked for a retry. It is about to be sent.`)

@@ -55,7 +55,7 @@ function StateCell({ health }: ChannelRow) {
   const quiet = health.state === 'receiving' || health.state === 'receive_only'
   return (
     <>
-      <ChannelChip state={health.state} />
+      <ChannelChip state={health.state} label={health.label} />
       {!quiet && (
         <span className="mt-1 line-clamp-2 max-w-72 text-sm md:w-56 whitespace-normal text-muted">{health.why}</span>
       )}

@@ -2,10 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { channelHealth, isUnfinished, unfinishedFrontId } from '#lib/channels/channel-status'
 
 const now = new Date('2026-11-20T12:00:00Z')
-const side = { failuresInARow: 0, lastError: null, holdUntil: null, holdUntilReason: null }
+const side = {
+  failuresInARow: 0,
+  lastError: null,
+  holdUntil: null,
+  holdUntilReason: null,
+  breakerSince: null,
+  breakerReason: null,
+}
 const inbound = { ...side, direction: 'inbound' as const }
 const outbound = { ...side, direction: 'outbound' as const }
 const well = {
+  kind: 'application' as const,
+  disconnectedAt: null,
+  offlineSince: null,
+  offlineBy: null,
+  offlineReason: null,
   frontChannelId: 'cha_1',
   archivedAt: null,
   pausedAt: null,
@@ -41,8 +53,29 @@ describe('the state of a channel', () => {
       'paused',
       /Provider moves/,
     ],
+    'is offline before it is in trouble, with the reason': [
+      { offlineSince: now, offlineReason: 'The token ran out.', blocked: 2 },
+      'offline',
+      /The token ran out\. Replies are kept/,
+    ],
+    'is paused before it is offline': [{ pausedAt: now, pausedReason: 'Moves', offlineSince: now }, 'paused', /Moves/],
+    'is disconnected before it is paused or offline': [
+      { disconnectedAt: now, pausedAt: now, offlineSince: now },
+      'disconnected',
+      /Front removed this channel/,
+    ],
+    'is in trouble while Patchbay has stopped calling a side': [
+      { targets: [inbound, { ...outbound, breakerSince: now, breakerReason: 'It failed 10 times in a row.' }] },
+      'trouble',
+      /stopped calling the provider\. It failed 10 times/,
+    ],
+    'waits for Front while nobody has connected an application channel': [
+      { frontChannelId: unfinishedFrontId('7') },
+      'unfinished',
+      /has not connected/,
+    ],
     'is not finished before it is paused': [
-      { frontChannelId: unfinishedFrontId('7'), pausedAt: now },
+      { kind: 'custom', frontChannelId: unfinishedFrontId('7'), pausedAt: now },
       'unfinished',
       /finish or give up/,
     ],

@@ -1,12 +1,9 @@
 'use server'
 
-import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { getChannel } from '#db/queries/channels'
 import { findCompany } from '#db/queries/companies'
-import type { Role } from '#db/schema/users'
-import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { env } from '#lib/env'
 import { AppError } from '#lib/errors'
@@ -19,19 +16,13 @@ import { rotateChannelAddress } from '#lib/flows/rotate-channel-address'
 import { setFrontWebhookUrl } from '#lib/flows/set-front-webhook-url'
 import type { ConfirmState } from '#ui/confirm-dialog'
 import { frontOf } from '../_parts/surroundings'
+import { channelForm, decide, reasonForm } from './decide'
 
-const channelForm = z.object({ channelId: z.uuid() })
-const pauseForm = channelForm.extend({
-  reason: z.string().trim().min(3, 'Say in a few words why.').max(300, 'Keep it under 300 characters.'),
-})
 const archiveForm = channelForm.extend({ typedName: z.string().max(200) })
 const finishForm = channelForm.extend({ frontChannelId })
 
-type Doing<Input> = { role: Role; schema: z.ZodType<Input>; form: FormData }
-type Who = { actor: string; now: Date }
-
 export async function pauseAction(_previous: ConfirmState | null, form: FormData): Promise<ConfirmState> {
-  return decide({ role: 'support', schema: pauseForm, form }, async (input, who) => {
+  return decide({ role: 'support', schema: reasonForm, form }, async (input, who) => {
     await pauseChannel(db(), { ...input, ...who })
     return 'Paused. Messages are kept from now on.'
   })
@@ -93,23 +84,4 @@ async function tellFront(channelId: string, actor: string): Promise<void> {
   const company = channel && (await findCompany(db(), channel.companyId))
   if (!company) throw new AppError('not_found', 'There is no such channel.')
   await setFrontWebhookUrl(db(), { channel, front: frontOf(company), publicUrl: env().PUBLIC_URL, actor })
-}
-
-async function decide<Input extends { channelId: string }>(
-  { role, schema, form }: Doing<Input>,
-  work: (input: Input, who: Who) => Promise<string>,
-): Promise<ConfirmState> {
-  const user = await requireUser(role)
-  const input = schema.safeParse(Object.fromEntries(form))
-  if (!input.success) return { ok: false, message: input.error.issues[0]?.message ?? 'There is no such channel.' }
-  try {
-    const message = await work(input.data, { actor: user.email, now: new Date() })
-    return { ok: true, message }
-  } catch (error) {
-    if (error instanceof AppError) return { ok: false, message: error.message }
-    throw error
-  } finally {
-    // Also after a refusal: what was refused has usually changed meanwhile, and the page shows how.
-    revalidatePath('/channels', 'layout')
-  }
 }

@@ -12,8 +12,11 @@ import { RefreshWhile } from '../../_parts/refresh-while'
 import { ChannelHead } from '../_parts/channel-head'
 import { type LoadedChannel, loadChannel } from '../_parts/load-channel'
 import { requireRole } from '../_parts/require-role'
+import { BreakerHistory } from './breaker-history'
+import { FrontCard } from './front-card'
 import { SideCard } from './side-card'
 import { UnfinishedPanel } from './unfinished-panel'
+import { UntoldSection } from './untold-section'
 
 type Props = { params: Promise<{ id: string }> }
 
@@ -35,11 +38,14 @@ export default async function ChannelPage({ params }: Props) {
       <ChannelHead loaded={loaded} tab="overview" role={role} />
       <RefreshWhile active={waiting.length > 0 && channel.pausedAt === null && !channel.archivedAt} />
       <Stack>
-        {unfinished && <UnfinishedPanel channel={channel} canFinish={role.admin} />}
+        {unfinished && channel.kind === 'custom' && <UnfinishedPanel channel={channel} canFinish={role.admin} />}
+        {channel.kind === 'application' && !unfinished && <FrontCard loaded={loaded} canDecide={role.support} />}
         <div className="grid gap-5 lg:grid-cols-2">
-          <SideCard loaded={loaded} direction="inbound" stats={stats} />
-          <SideCard loaded={loaded} direction="outbound" stats={stats} />
+          <SideCard loaded={loaded} direction="inbound" stats={stats} canDecide={role.support} />
+          <SideCard loaded={loaded} direction="outbound" stats={stats} canDecide={role.support} />
         </div>
+        <UntoldSection channelId={channel.id} now={now} canDecide={role.support} />
+        <BreakerHistory channelId={channel.id} now={now} />
         <Facts loaded={loaded} />
       </Stack>
     </>
@@ -76,7 +82,7 @@ function Facts({ loaded: { channel, now } }: { loaded: LoadedChannel }) {
               : channel.providerUrl && <code className="font-mono text-sm">{channel.providerUrl}</code>,
           },
           { label: 'Front’s signature', value: signatureWords(channel.signatureVariant) },
-          { label: 'Connected', value: <Time at={channel.createdAt} now={now} /> },
+          { label: 'Added', value: <Time at={channel.createdAt} now={now} /> },
         ]}
       />
     </Section>

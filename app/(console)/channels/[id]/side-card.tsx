@@ -8,6 +8,7 @@ import { Section } from '#ui/section'
 import { TextLink } from '#ui/text-link'
 import { ExactTime, Time } from '#ui/time'
 import type { LoadedChannel } from '../_parts/load-channel'
+import { BreakerCallout } from './breaker-callout'
 
 type Stats = Awaited<ReturnType<typeof sumStats>>
 
@@ -16,8 +17,10 @@ const ENDS = {
   outbound: { title: 'To the provider', from: 'Front', to: 'Provider' },
 } as const
 
+type Props = { loaded: LoadedChannel; direction: Direction; stats: Stats; canDecide: boolean }
+
 /** One direction of a channel: what goes, what waits, and what stands in the way. */
-export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; direction: Direction; stats: Stats }) {
+export function SideCard({ loaded, direction, stats, canDecide }: Props) {
   const { channel, targets, waiting, now } = loaded
   const { title, from, to } = ENDS[direction]
   if (direction === 'outbound' && channel.receiveOnly) {
@@ -32,7 +35,7 @@ export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; 
   }
   const side = targets.find((target) => target.direction === direction)
   const queue = waiting.find((each) => each.direction === direction)
-  const holdUntil = side?.holdUntil && side.holdUntil > now ? side.holdUntil : null
+  const holdUntil = side?.holdUntil && side.holdUntil > now && !side.breakerSince ? side.holdUntil : null
   const companyHold = direction === 'inbound' && channel.companyHoldUntil && channel.companyHoldUntil > now
   return (
     <Section title={title} id={direction}>
@@ -52,6 +55,7 @@ export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; 
             {side.heldReason}
           </Callout>
         )}
+        {side?.breakerSince && !channel.archivedAt && <BreakerCallout side={side} now={now} canDecide={canDecide} />}
         {holdUntil && (
           <Callout tone="warn" title="Waiting, because the other side asked for it">
             {side?.holdUntilReason} It goes on <Time at={holdUntil} now={now} />.
@@ -75,7 +79,7 @@ export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; 
             A message failed for good, and this channel holds the conversation until somebody retries or discards it.
           </Callout>
         )}
-        {side?.lastError && side.failuresInARow > 0 && (
+        {side?.lastError && side.failuresInARow > 0 && !side.breakerSince && (
           <Callout
             tone="bad"
             title={`Failed ${side.failuresInARow} ${side.failuresInARow === 1 ? 'time' : 'times in a row'}`}
@@ -91,7 +95,7 @@ export function SideCard({ loaded, direction, stats }: { loaded: LoadedChannel; 
 
 function cordState(side: Target | undefined, queue: Waiting | undefined, asked: boolean): CordState {
   if (side?.heldSince) return 'held'
-  if (queue?.blocked || (side && side.failuresInARow >= 3)) return 'broken'
+  if (queue?.blocked || side?.breakerSince || (side && side.failuresInARow >= 3)) return 'broken'
   return queue || asked ? 'waiting' : 'ok'
 }
 

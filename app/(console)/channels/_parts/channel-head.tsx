@@ -9,6 +9,7 @@ import { Tabs } from '#ui/tabs'
 import { TextAreaField } from '#ui/text-field'
 import { pauseAction, resumeAction } from '../[id]/actions'
 import type { LoadedChannel } from './load-channel'
+import { canTellFront, OfflineOrOnline } from './offline-or-online'
 
 const TABS = {
   overview: 'Overview',
@@ -18,6 +19,8 @@ const TABS = {
   keys: 'Keys',
   test: 'Test',
 } as const
+const KINDS = { custom: 'Custom', application: 'Application' } as const
+
 export type ChannelTab = keyof typeof TABS
 
 /** Head and tabs of every page of a channel. Some tabs are for admins only. */
@@ -41,7 +44,8 @@ export function ChannelHead({
         title={channel.name}
         badges={
           <>
-            <ChannelChip state={health.state} />
+            <Chip>{KINDS[channel.kind]}</Chip>
+            <ChannelChip state={health.state} label={health.label} />
             {channel.isSandbox && (
               <Chip tone="accent" icon={FlaskConical}>
                 Sandbox
@@ -51,7 +55,14 @@ export function ChannelHead({
         }
         description={health.why}
         actions={
-          role.support && !channel.archivedAt && health.state !== 'unfinished' && <PauseOrResume loaded={loaded} />
+          role.support &&
+          !channel.archivedAt &&
+          health.state !== 'unfinished' && (
+            <>
+              {canTellFront(channel) && <OfflineOrOnline loaded={loaded} />}
+              <PauseOrResume loaded={loaded} />
+            </>
+          )
         }
       />
       <Tabs

@@ -46,7 +46,7 @@ export function State({ details, place, confirmation, now }: Props) {
           <StatusChip status={chip} />
         </Cord>
         <div className="flex flex-col gap-1">
-          <p>{explainStatus({ ...state, direction: message.direction, answerLost: delivery.answerLost })}</p>
+          <p>{explainStatus({ ...delivery, ...state, direction: message.direction })}</p>
           <Extra details={details} place={place} now={now} />
           {confirmation && (
             <p className="text-sm text-muted">

@@ -56,5 +56,7 @@ describe('the status of a message', () => {
     const failed = { status: 'failed', frontState: 'none', held: false, direction: 'outbound' } as const
     expect(explainStatus({ ...failed, answerLost: false })).toContain('has not reached the provider')
     expect(explainStatus({ ...failed, answerLost: true })).toContain('may have reached the provider')
+    const bounced = { ...failed, answerLost: false, lastErrorClass: 'bounced' }
+    expect(explainStatus(bounced)).toMatch(/took the reply.*did not reach the customer/)
   })
 })
