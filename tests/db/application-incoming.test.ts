@@ -95,7 +95,7 @@ test('in our own names text stays text, and both names of one thing may stand si
   const second = await postIncoming(deps, door, { ...HELLO, ...both })
 
   expect(await messageOf(plain.json.id)).toMatchObject({ bodyFormat: 'text', sentAt: new Date(names.sent_at) })
-  expect(plain.json.conversation.reference).toMatch(/^pb-/)
+  expect(plain.json.conversation.reference).toBe('order/42')
   expect(await messageOf(second.json.id)).toMatchObject({
     externalId: 'other',
     reference: plain.json.conversation.reference,
