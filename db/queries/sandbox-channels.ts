@@ -1,13 +1,11 @@
-import { asc, eq, or } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { sandboxChannels } from '#db/schema/sandbox'
 
 const MAX_CHANNELS = 200
 
 export type NewSandboxChannel = typeof sandboxChannels.$inferInsert
-export type SandboxChannelChange = Partial<
-  Pick<NewSandboxChannel, 'name' | 'inboxId' | 'settings' | 'webhookUrl' | 'contactType' | 'replyMode'>
->
+export type SandboxChannelChange = Partial<Omit<NewSandboxChannel, 'id' | 'type' | 'createdAt'>>
 
 export async function insertSandboxChannel(db: Db, channel: NewSandboxChannel) {
   const [row] = await db.insert(sandboxChannels).values(channel).returning()
@@ -15,22 +13,56 @@ export async function insertSandboxChannel(db: Db, channel: NewSandboxChannel) {
   return row
 }
 
-/** @param idOrAddress `cha_...`, or an address after the caller took `alt:address:` off */
+/**
+ * A channel that was not deleted.
+ * @param idOrAddress `cha_...`, or an address after the caller took `alt:address:` off
+ */
 export async function findSandboxChannel(db: Db, idOrAddress: string) {
   const fits = or(eq(sandboxChannels.id, idOrAddress), eq(sandboxChannels.address, idOrAddress))
-  const [row] = await db.select().from(sandboxChannels).where(fits).limit(1)
+  const [row] = await db
+    .select()
+    .from(sandboxChannels)
+    .where(and(fits, isNull(sandboxChannels.deletedAt)))
+    .orderBy(asc(sandboxChannels.createdAt), asc(sandboxChannels.id))
+    .limit(1)
   return row
 }
 
-export async function listSandboxChannels(db: Db, inboxId?: string) {
+/** Deleted channels too: their conversations stay. */
+export async function findAnySandboxChannel(db: Db, id: string) {
+  const [row] = await db.select().from(sandboxChannels).where(eq(sandboxChannels.id, id)).limit(1)
+  return row
+}
+
+/** Oldest first, without those that were deleted. */
+export async function listSandboxChannels(db: Db, of: { inboxId?: string; appUid?: string } = {}) {
+  const { inboxId, appUid } = of
   const ofInbox = inboxId === undefined ? undefined : eq(sandboxChannels.inboxId, inboxId)
+  const ofApp = appUid === undefined ? undefined : eq(sandboxChannels.appUid, appUid)
   const order = [asc(sandboxChannels.createdAt), asc(sandboxChannels.id)]
   return db
     .select()
     .from(sandboxChannels)
-    .where(ofInbox)
+    .where(and(ofInbox, ofApp, isNull(sandboxChannels.deletedAt)))
     .orderBy(...order)
     .limit(MAX_CHANNELS)
+}
+
+/** Application channels that do not work, for the notice on every page. */
+export async function listTroubledSandboxChannels(db: Db) {
+  const { id, name, status, statusReason, webhookUrl } = sandboxChannels
+  return db
+    .select({ id, name, statusReason, isConnected: isNotNull(webhookUrl) })
+    .from(sandboxChannels)
+    .where(
+      and(
+        isNotNull(sandboxChannels.appUid),
+        isNull(sandboxChannels.deletedAt),
+        or(eq(status, 'offline'), isNull(webhookUrl)),
+      ),
+    )
+    .orderBy(asc(sandboxChannels.createdAt), asc(sandboxChannels.id))
+    .limit(20)
 }
 
 /** False when there is no such channel. */
@@ -38,13 +70,13 @@ export async function updateSandboxChannel(db: Db, id: string, change: SandboxCh
   const rows = await db
     .update(sandboxChannels)
     .set(change)
-    .where(eq(sandboxChannels.id, id))
+    .where(and(eq(sandboxChannels.id, id), isNull(sandboxChannels.deletedAt)))
     .returning({ id: sandboxChannels.id })
   return rows.length > 0
 }
 
 /** Makes the channel, or points an existing one to another outgoing URL. */
 export async function putSandboxChannel(db: Db, channel: NewSandboxChannel): Promise<void> {
-  const change = { webhookUrl: channel.webhookUrl }
+  const change = { webhookUrl: channel.webhookUrl, deletedAt: null }
   await db.insert(sandboxChannels).values(channel).onConflictDoUpdate({ target: sandboxChannels.id, set: change })
 }

@@ -20,6 +20,7 @@ export async function findSandboxThread(db: Db, { channelId, threadRef, handle }
   const bySender = and(
     isNull(sandboxConversations.threadRef),
     eq(sandboxConversations.handle, handle),
+    isNull(sandboxConversations.mergedInto),
     eq(sandboxConversations.status, 'unassigned'),
   )
   const [row] = await db
@@ -81,7 +82,13 @@ export async function listSandboxConversations(
       newest,
     })
     .from(sandboxConversations)
-    .where(and(lte(sandboxConversations.createdAt, now), eq(sandboxConversations.status, status)))
+    .where(
+      and(
+        lte(sandboxConversations.createdAt, now),
+        eq(sandboxConversations.status, status),
+        isNull(sandboxConversations.mergedInto),
+      ),
+    )
     .orderBy(desc(sandboxConversations.lastMessageAt), desc(sandboxConversations.id))
     .limit(MAX_CONVERSATIONS)
 }

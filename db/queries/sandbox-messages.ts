@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, lt, lte, or } from 'drizzle-orm'
 import type { Db } from '#db/client'
-import { sandboxFiles, sandboxMessages } from '#db/schema/sandbox'
+import { type SEND_STATES, sandboxFiles, sandboxMessages } from '#db/schema/sandbox'
 
 export type NewSandboxMessage = typeof sandboxMessages.$inferInsert
 export type NewSandboxFile = typeof sandboxFiles.$inferInsert
@@ -23,6 +23,16 @@ export async function findSandboxMessage(db: Db, by: { id: string } | { uid: str
   return row
 }
 
+/** By the app's own id of it, visible or not. */
+export async function findSandboxMessageByExternalId(
+  db: Db,
+  { channelId, externalId }: { channelId: string; externalId: string },
+) {
+  const fits = and(eq(sandboxMessages.channelId, channelId), eq(sandboxMessages.externalId, externalId))
+  const [row] = await db.select().from(sandboxMessages).where(fits).limit(1)
+  return row
+}
+
 type Page = { conversationId: string; now: Date; limit: number; before?: { visibleAt: Date; id: string } }
 
 /** Visible messages of a conversation, newest first. */
@@ -41,7 +51,12 @@ export async function listSandboxMessages(db: Db, { conversationId, now, limit, 
     .limit(limit)
 }
 
-type SendResult = { sendState: 'sending' | 'sent' | 'failed'; sendError: string | null }
+type SendResult = {
+  sendState: (typeof SEND_STATES)[number]
+  sendError: string | null
+  /** What an app calls the message. */
+  externalId?: string
+}
 
 export async function setSandboxSendState(db: Db, id: string, result: SendResult): Promise<void> {
   await db.update(sandboxMessages).set(result).where(eq(sandboxMessages.id, id))

@@ -76,6 +76,8 @@ export type SandboxMessageContent = {
   author: string | null
   sender: { handle: string; name: string | null }
   recipient: { handle: string; name: string | null }
+  /** Recipients after the first. */
+  others?: { handle: string; name: string | null }[]
   attachments: { id: string; filename: string; content_type: string; size: number }[]
   metadata: { thread_ref?: string; headers?: Record<string, unknown> }
   repliedTo: string | null

@@ -10,6 +10,13 @@ export type SandboxDeps = {
   publicUrl: string
   now: Date
   random: () => number
-  /** How the sandbox calls others: Front's posts to an outgoing URL, the provider's to Patchbay. */
+  /** How the sandbox calls others: Front's posts to an outgoing URL or an app, the provider's to Patchbay. */
   send: SendHttp
+  /**
+   * Does something some milliseconds from now, after the answer at hand, with a clock that went on. It is lost where the
+   * process ends before, as is what Front does not repeat.
+   */
+  later: (delayMs: number, work: SandboxWork) => void
 }
+
+export type SandboxWork = (deps: SandboxDeps) => Promise<void>

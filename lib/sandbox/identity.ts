@@ -55,6 +55,17 @@ export function messageUid(random: () => number): string {
   return randomText(32, random)
 }
 
+/** Says which sign-in a browser comes back from; nobody can guess it. */
+export function randomState(random: () => number): string {
+  return randomText(32, random)
+}
+
+/** An app's UID, 16 hexadecimal characters, and the secret that goes with it. */
+export function newAppIdentity(random: () => number): { uid: string; secret: string } {
+  const uid = Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join('')
+  return { uid, secret: randomText(40, random) }
+}
+
 function randomText(length: number, random: () => number): string {
   return Array.from({ length }, () => Math.floor(random() * 36).toString(36)).join('')
 }

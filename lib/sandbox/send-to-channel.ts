@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { findSandboxChannel } from '#db/queries/sandbox-channels'
 import { findSandboxMessage, setSandboxSendState } from '#db/queries/sandbox-messages'
+import { AppError } from '#lib/errors'
+import { sendToApp } from '#lib/sandbox/apps/send-message'
 import type { SandboxDeps } from '#lib/sandbox/deps'
 import { takeFaults } from '#lib/sandbox/faults'
 import { messageResource, type SandboxMessage } from '#lib/sandbox/front/resources'
@@ -12,12 +14,15 @@ const TIMEOUT_MS = 5000
 const FAILED = 'failed'
 
 /**
- * Posts a teammate's message to the channel's outgoing URL (F1), signed with the company's API secret, once. What came
- * of it stays with the message; "send again" is the same call with the same message id.
+ * Posts a teammate's message to the channel's outgoing URL (F1), signed with the company's API secret, once; of an
+ * application channel it goes to the app (F4). What came of it stays with the message; "send again" is the same call with
+ * the same message id.
  */
 export async function sendToChannel(deps: SandboxDeps, message: SandboxMessage): Promise<void> {
   const channel = await findSandboxChannel(deps.db, message.channelId)
-  if (!channel?.webhookUrl) {
+  if (!channel) throw new AppError('conflict', 'The channel of this conversation was deleted.')
+  if (channel.appUid !== null) return sendToApp(deps, { channel, message })
+  if (!channel.webhookUrl) {
     await setSandboxSendState(deps.db, message.id, { sendState: 'sent', sendError: null })
     return
   }
@@ -34,10 +39,11 @@ export async function sendToChannel(deps: SandboxDeps, message: SandboxMessage):
   await setSandboxSendState(deps.db, message.id, stateAfter(result))
 }
 
-/** Undefined when there is no such message, or it was sent already. */
+/** Undefined when there is no such message, or it was taken already. */
 export async function sendAgain(deps: SandboxDeps, messageId: string): Promise<SandboxMessage | undefined> {
   const message = await findSandboxMessage(deps.db, { id: messageId }, deps.now)
-  if (!message || message.isInbound || message.sendState === 'sent') return undefined
+  const isOpen = message?.sendState === 'sending' || message?.sendState === 'failed'
+  if (!message || !isOpen) return undefined
   await sendToChannel(deps, message)
   return message
 }

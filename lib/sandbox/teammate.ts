@@ -8,6 +8,7 @@ import { insertSandboxMessage, listSandboxMessages } from '#db/queries/sandbox-m
 import { AppError } from '#lib/errors'
 import type { SandboxDeps } from '#lib/sandbox/deps'
 import type { ReceivedFile } from '#lib/sandbox/front/fields'
+import { filesToStore, toAttachments } from '#lib/sandbox/front/intake'
 import type { SandboxChannel, SandboxConversation, SandboxMessage } from '#lib/sandbox/front/resources'
 import { findTeammate, frontId, messageUid } from '#lib/sandbox/identity'
 import { sendToChannel } from '#lib/sandbox/send-to-channel'
@@ -47,7 +48,7 @@ export async function composeAsTeammate(
   const conversation = await insertSandboxConversation(deps.db, {
     id,
     channelId: channel.id,
-    threadRef: COMPOSED + id,
+    threadRef: channel.appUid === null ? COMPOSED + id : null,
     handle: letter.handle,
     createdAt: deps.now,
     lastMessageAt: deps.now,
@@ -61,12 +62,7 @@ type Reply = { conversation: SandboxConversation; channel: SandboxChannel; writt
 async function storeReply(deps: SandboxDeps, { conversation, channel, written }: Reply): Promise<SandboxMessage> {
   const { db, now, random } = deps
   const id = frontId('msg', random)
-  const files = written.files.map((file) => ({
-    ...file,
-    size: file.bytes.length,
-    messageId: id,
-    id: frontId('fil', random),
-  }))
+  const files = filesToStore(written.files, id, random)
   const earlier = await listSandboxMessages(db, { conversationId: conversation.id, now, limit: 50 })
   const content = {
     subject: null,
@@ -75,12 +71,7 @@ async function storeReply(deps: SandboxDeps, { conversation, channel, written }:
     author: findTeammate(written.teammateId)?.id ?? null,
     sender: { handle: channel.address, name: channel.name },
     recipient: { handle: conversation.handle, name: conversation.name },
-    attachments: files.map(({ id, filename, contentType, size }) => ({
-      id,
-      filename,
-      content_type: contentType,
-      size,
-    })),
+    attachments: toAttachments(files),
     // Front's own sample of an outgoing post carries empty metadata, so nothing may rest on a reference here.
     metadata: {},
     repliedTo: earlier.find((message) => message.isInbound)?.id ?? null,

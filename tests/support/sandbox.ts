@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { insertSandboxChannel, type NewSandboxChannel } from '#db/queries/sandbox-channels'
 import type { HttpRequest, HttpResult } from '#lib/http/http-result'
-import type { SandboxDeps } from '#lib/sandbox/deps'
+import type { SandboxDeps, SandboxWork } from '#lib/sandbox/deps'
 import { answerFrontCall } from '#lib/sandbox/front/api'
 import { sandboxBaseUrl, sandboxToken } from '#lib/sandbox/identity'
 import type { SealingKeys } from '#lib/secrets'
@@ -23,7 +23,8 @@ type Options = {
 export function testSandbox({ db }: TestDatabase) {
   const keys: SealingKeys = [randomBytes(32)]
   const sent: HttpRequest[] = []
-  const script = { answer: (_request: HttpRequest): number => 200 }
+  const waiting: { delayMs: number; work: SandboxWork }[] = []
+  const script = { answer: (_request: HttpRequest): ScriptedAnswer => 200 }
   const deps: SandboxDeps = {
     db,
     keys,
@@ -33,6 +34,9 @@ export function testSandbox({ db }: TestDatabase) {
     send: async (request) => {
       sent.push(request)
       return answered(request, script.answer(request))
+    },
+    later: (delayMs, work) => {
+      waiting.push({ delayMs, work })
     },
   }
   const later = (ms: number): SandboxDeps => ({ ...deps, now: new Date(START.getTime() + ms) })
@@ -48,13 +52,26 @@ export function testSandbox({ db }: TestDatabase) {
   }
   /** The path of a link that the API gave. */
   const pathOf = (link: string) => link.slice(sandboxBaseUrl(PUBLIC_URL).length)
-  return { deps, later, call, pathOf, sent, script }
+  /** Does what was put off until now, and what that puts off in turn. */
+  async function catchUp(atMs: number): Promise<void> {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next.work(later(atMs))
+  }
+  return { deps, later, call, pathOf, sent, script, catchUp, waiting }
 }
 
 export type TestSandbox = ReturnType<typeof testSandbox>
 
-function answered(request: HttpRequest, status: number): HttpResult {
-  const answer = { status, headers: {}, body: status < 300 ? '{}' : 'no', bytes: 2, cut: false }
+/** A status alone, or with a body as JSON; null: no answer comes. */
+export type ScriptedAnswer = number | { status?: number; json: unknown } | null
+
+function answered(request: HttpRequest, scripted: ScriptedAnswer): HttpResult {
+  if (scripted === null) {
+    const failure = { code: 'timeout_answer' as const, message: 'It took too long.', mayHaveArrived: true }
+    return { answer: null, failure, durationMs: 1, ip: null, requestHeaders: request.headers }
+  }
+  const status = typeof scripted === 'number' ? scripted : (scripted.status ?? 200)
+  const body = typeof scripted === 'number' ? (status < 300 ? '{}' : 'no') : JSON.stringify(scripted.json)
+  const answer = { status, headers: {}, body, bytes: body.length, cut: false }
   return { answer, failure: null, durationMs: 1, ip: null, requestHeaders: request.headers }
 }
 

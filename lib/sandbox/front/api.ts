@@ -4,9 +4,17 @@ import { getSandboxSettings, type SandboxSettings } from '#db/queries/sandbox-se
 import { takeTurn } from '#db/queries/throttles'
 import type { SandboxDeps } from '#lib/sandbox/deps'
 import { dropConnection, type Fault, hang, pause, takeFaults } from '#lib/sandbox/faults'
-import { FrontError, serverError, tooManyRequests, unauthenticated, unknownRoute } from '#lib/sandbox/front/errors'
-import { findRoute } from '#lib/sandbox/front/routes'
-import { isSandboxToken, sandboxBaseUrl } from '#lib/sandbox/identity'
+import { type Caller, findCaller } from '#lib/sandbox/front/caller'
+import {
+  FrontError,
+  forbidden,
+  serverError,
+  tooManyRequests,
+  unauthenticated,
+  unknownRoute,
+} from '#lib/sandbox/front/errors'
+import { findRoute, type Route } from '#lib/sandbox/front/routes'
+import { sandboxBaseUrl } from '#lib/sandbox/identity'
 
 const MINUTE_MS = 60_000
 /** Front allows about five calls a second on one channel's intake. */
@@ -23,16 +31,11 @@ export async function answerFrontCall(request: Request, segments: string[], deps
   const notes: Notes = { warnings: [], fault: null, error: null }
   const settings = await getSandboxSettings(deps.db)
   const limits = await rateState(settings, deps)
-  const mayCall = isSandboxToken(bearerOf(request), deps.keys)
+  const caller = await findCaller(bearerOf(request), deps)
   // A stranger's calls count for nothing and leave no trace.
-  if (!mayCall) return withHeaders(unauthenticated().toResponse(), limits.headers)
-  const response = await answer(request, segments, { deps, settings, notes, exceeded: limits.exceeded }).catch(
-    (error: unknown) => {
-      if (!(error instanceof FrontError)) throw error
-      notes.error = [error.message, ...error.details].join('; ')
-      return error.toResponse()
-    },
-  )
+  if (caller.kind === 'stranger') return withHeaders(unauthenticated().toResponse(), limits.headers)
+  const context = { deps, settings, notes, exceeded: limits.exceeded }
+  const response = await letIn(caller, (known) => answer(request, segments, { ...context, caller: known }), notes)
   withHeaders(response, limits.headers)
   if (notes.warnings.length > 0) response.headers.set('x-sandbox-warning', headerText(notes.warnings))
   await insertSandboxCall(deps.db, {
@@ -47,7 +50,28 @@ export async function answerFrontCall(request: Request, segments: string[], deps
   return response
 }
 
-type Context = { deps: SandboxDeps; settings: SandboxSettings; notes: Notes; exceeded: FrontError | null }
+type Known = Exclude<Awaited<ReturnType<typeof findCaller>>, { kind: 'stranger' }>
+
+/** Front's own answer, also where it refuses. Why a token was refused stands in the log only. */
+async function letIn(caller: Known, work: (caller: Caller) => Promise<Response>, notes: Notes): Promise<Response> {
+  try {
+    if (caller.kind !== 'refused') return await work(caller)
+    notes.warnings.push(caller.why)
+    throw unauthenticated()
+  } catch (error) {
+    if (!(error instanceof FrontError)) throw error
+    notes.error = [error.message, ...error.details].join('; ')
+    return error.toResponse()
+  }
+}
+
+type Context = {
+  deps: SandboxDeps
+  settings: SandboxSettings
+  notes: Notes
+  exceeded: FrontError | null
+  caller: Caller
+}
 
 async function answer(request: Request, segments: string[], context: Context): Promise<Response> {
   const { deps, settings, notes } = context
@@ -61,9 +85,11 @@ async function answer(request: Request, segments: string[], context: Context): P
   if (fault?.kind === 'hang') return hang(request.signal)
   if (context.exceeded) throw context.exceeded
   if (!found) throw unknownRoute()
+  refuseWrongToken(found.route, context.caller)
   if (isIntake) await refuseBurst(found.params[0] ?? '', deps)
   const response = await found.route.handle({
     request,
+    caller: context.caller,
     query: new URL(request.url).searchParams,
     params: found.params,
     base: sandboxBaseUrl(deps.publicUrl),
@@ -73,6 +99,15 @@ async function answer(request: Request, segments: string[], context: Context): P
     warn: (text) => notes.warnings.push(text),
   })
   return fault?.kind === 'drop' ? dropConnection() : response
+}
+
+function refuseWrongToken({ opens }: Route, { kind }: Caller): void {
+  if (opens === 'both' || opens === kind) return
+  throw forbidden(
+    opens === 'channel'
+      ? 'This call is for application channels: it takes a channel token, not an API token.'
+      : 'A channel token does not open this call: it takes an API token.',
+  )
 }
 
 function refuseByFault({ kind, options }: Fault, now: Date): void {

@@ -1,9 +1,11 @@
 import type { SandboxSettings } from '#db/queries/sandbox-settings'
 import type { SandboxDeps } from '#lib/sandbox/deps'
+import type { Caller } from '#lib/sandbox/front/caller'
 
 /** One authenticated call of the sandbox's API. */
 export type FrontCall = {
   request: Request
+  caller: Caller
   query: URLSearchParams
   /** Decoded path parameters in their order, such as the channel id. */
   params: string[]

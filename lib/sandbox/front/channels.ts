@@ -6,8 +6,10 @@ import {
   updateSandboxChannel,
 } from '#db/queries/sandbox-channels'
 import { type FrontCall, paramOf } from '#lib/sandbox/front/call'
-import { badFields, unknownId } from '#lib/sandbox/front/errors'
+import { createAppChannel } from '#lib/sandbox/front/create-app-channel'
+import { badFields, unauthenticated, unknownId } from '#lib/sandbox/front/errors'
 import { checkFields, readFields } from '#lib/sandbox/front/fields'
+import { newAddress } from '#lib/sandbox/front/new-address'
 import { channelResource, inboxResource, type SandboxChannel } from '#lib/sandbox/front/resources'
 import { frontId, SANDBOX_INBOXES } from '#lib/sandbox/identity'
 
@@ -53,7 +55,7 @@ export async function listChannels({ base, deps }: FrontCall): Promise<Response>
 
 export async function listInboxChannels(call: FrontCall): Promise<Response> {
   const { id } = inboxOf(call)
-  const channels = await listSandboxChannels(call.deps.db, id)
+  const channels = await listSandboxChannels(call.deps.db, { inboxId: id })
   return channelList(channels, `${call.base}/inboxes/${id}/channels`, call.base)
 }
 
@@ -67,7 +69,7 @@ export async function createChannel(call: FrontCall): Promise<Response> {
   const { fields } = await readFields(call.request)
   const input = checkFields(newChannel, fields, call.warn)
   if (input.type !== 'custom') throw badFields(['body.type: the sandbox has custom channels only'])
-  if (input.application_uid) throw badFields([`body.application_uid: unknown application ${input.application_uid}`])
+  if (input.application_uid !== undefined) return createAppChannel(call, { ...input, inboxId: inbox.id })
   const { db, random } = call.deps
   const { webhook_url: webhookUrl = null, ...rest } = input.settings ?? {}
   if (webhookUrl === null) call.warn('settings.webhook_url is missing: replies of this channel go nowhere')
@@ -109,11 +111,15 @@ export async function channelOf(call: FrontCall): Promise<SandboxChannel> {
   const name = paramOf(call, 0)
   const channel = await findSandboxChannel(call.deps.db, name.replace(/^alt:address:/, ''))
   if (!channel) throw unknownId('channel', name)
+  refuseOtherChannel(call, channel.id)
   return channel
 }
 
-export function newAddress(random: () => number): string {
-  return `${frontId('c', random).slice(2)}@custom.sandbox.example`
+/** A channel token opens its own channel, and nothing of any other. */
+export function refuseOtherChannel({ caller, warn }: FrontCall, channelId: string): void {
+  if (caller.kind === 'company' || caller.channel.id === channelId) return
+  warn(`The token is for ${caller.channel.id}, the call is about ${channelId}.`)
+  throw unauthenticated()
 }
 
 function inboxOf(call: FrontCall) {

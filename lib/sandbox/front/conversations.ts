@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { findSandboxChannel } from '#db/queries/sandbox-channels'
+import { findAnySandboxChannel } from '#db/queries/sandbox-channels'
 import { findSandboxConversation, insertSandboxComment, listSandboxComments } from '#db/queries/sandbox-conversations'
 import { listSandboxMessages } from '#db/queries/sandbox-messages'
+import { listSandboxConversationIds } from '#db/queries/sandbox-threads'
 import { type FrontCall, paramOf } from '#lib/sandbox/front/call'
+import { refuseOtherChannel } from '#lib/sandbox/front/channels'
 import { FrontError, unknownId } from '#lib/sandbox/front/errors'
 import { checkFields, readFields } from '#lib/sandbox/front/fields'
 import {
@@ -21,13 +23,16 @@ const newComment = z.object({
   is_pinned: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).optional(),
 })
 
+/** C6. The app of the conversation's channel sees its own ids of it. */
 export async function getConversation(call: FrontCall): Promise<Response> {
-  return Response.json(conversationResource(await conversationOf(call), call.base))
+  const conversation = await conversationOf(call)
+  const ids = call.caller.kind === 'company' ? null : await listSandboxConversationIds(call.deps.db, conversation.id)
+  return Response.json(conversationResource(conversation, call.base, ids))
 }
 
 export async function listConversationInboxes(call: FrontCall): Promise<Response> {
   const conversation = await conversationOf(call)
-  const channel = await findSandboxChannel(call.deps.db, conversation.channelId)
+  const channel = await findAnySandboxChannel(call.deps.db, conversation.channelId)
   const inboxes = SANDBOX_INBOXES.filter((inbox) => inbox.id === channel?.inboxId)
   const self = `${call.base}/conversations/${conversation.id}/inboxes`
   return Response.json({ _links: { self }, _results: inboxes.map((inbox) => inboxResource(inbox, call.base)) })
@@ -49,7 +54,8 @@ export async function listMessages(call: FrontCall): Promise<Response> {
   const self = `${base}/conversations/${conversation.id}/messages`
   const token = last ? Buffer.from(JSON.stringify([last.visibleAt.toISOString(), last.id])).toString('base64url') : ''
   const next = rows.length > limit ? `${self}?limit=${limit}&page_token=${token}` : null
-  const results = shown.map((message) => messageResource(message, base))
+  const toApp = call.caller.kind === 'channel'
+  const results = shown.map((message) => messageResource(message, base, { toApp }))
   return Response.json({ _pagination: { next }, _links: { self }, _results: results })
 }
 
@@ -82,7 +88,16 @@ async function conversationOf(call: FrontCall): Promise<SandboxConversation> {
   const id = paramOf(call, 0)
   const conversation = await findSandboxConversation(call.deps.db, id, call.deps.now)
   if (!conversation) throw unknownId('conversation', id)
+  refuseOtherChannel(call, conversation.channelId)
+  // Merged: Front points to the conversation that is left (T25).
+  if (conversation.mergedInto !== null) throw movedTo(call, conversation.mergedInto)
   return conversation
+}
+
+function movedTo(call: FrontCall, id: string): FrontError {
+  const path = new URL(call.request.url).pathname.replace(/(\/conversations\/)[^/]+/, `$1${id}`)
+  const location = new URL(call.base).origin + path
+  return new FrontError(301, 'Moved permanently', `Merged into ${id}`, { headers: { location } })
 }
 
 function readLimit(text: string | null): number {

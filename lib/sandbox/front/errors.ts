@@ -43,6 +43,10 @@ export function unauthenticated(): FrontError {
   return new FrontError(401, 'Unauthenticated', 'JSON Web Token error')
 }
 
+export function forbidden(message: string): FrontError {
+  return new FrontError(403, 'Forbidden', message)
+}
+
 export function serverError(status: number): FrontError {
   return new FrontError(status, status === 503 ? 'Service unavailable' : 'Internal server error', 'Please try again')
 }

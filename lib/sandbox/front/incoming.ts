@@ -9,8 +9,9 @@ import { insertSandboxMessage } from '#db/queries/sandbox-messages'
 import { htmlToText } from '#lib/plain-text'
 import type { FrontCall } from '#lib/sandbox/front/call'
 import { channelOf } from '#lib/sandbox/front/channels'
-import { badFields } from '#lib/sandbox/front/errors'
+import { FrontError } from '#lib/sandbox/front/errors'
 import { checkFields, type ReceivedFile, readFields } from '#lib/sandbox/front/fields'
+import { checkedHandle, filesToStore, toAttachments, withoutJsonAttachments } from '#lib/sandbox/front/intake'
 import type { SandboxChannel } from '#lib/sandbox/front/resources'
 import { frontId, messageUid } from '#lib/sandbox/identity'
 import { markdownToHtml } from '#lib/sandbox/text'
@@ -37,9 +38,15 @@ type CustomMessage = z.infer<typeof customMessage>
 /** A1: checks now, creates a little later. The 202 promises that the uid will name a message, not that it does already. */
 export async function receiveCustomMessage(call: FrontCall): Promise<Response> {
   const channel = await channelOf(call)
+  if (channel.appUid !== null) throw wrongKind()
   const { fields, files } = await readFields(call.request)
   const input = checkFields(customMessage, withoutJsonAttachments(fields, files, call.warn), call.warn)
-  const handle = checkedHandle(input.sender.handle, channel, call.warn)
+  const handle = checkedHandle({
+    handle: input.sender.handle,
+    contactType: channel.contactType,
+    field: 'sender.handle',
+    warn: call.warn,
+  })
   if (input.body === '') call.warn('body is empty: it is not known whether Front takes that, send a placeholder')
   if (input.body_format === undefined) call.warn('body_format is missing: Front reads the body as Markdown')
   const uid = messageUid(call.deps.random)
@@ -47,24 +54,10 @@ export async function receiveCustomMessage(call: FrontCall): Promise<Response> {
   return Response.json({ status: 'accepted', message_uid: uid }, { status: 202 })
 }
 
-/** Front takes a JSON body with `attachments` and loses them without a word. */
-function withoutJsonAttachments(fields: unknown, files: ReceivedFile[], warn: FrontCall['warn']): unknown {
-  if (typeof fields !== 'object' || fields === null || !('attachments' in fields)) return fields
-  if (files.length === 0) warn('attachments outside a multipart form: Front accepts the message and loses the files')
-  const { attachments: _lost, ...rest } = fields
-  return rest
-}
-
-function checkedHandle(handle: string, channel: SandboxChannel, warn: FrontCall['warn']): string {
-  if (channel.contactType === 'email' && !z.email().safeParse(handle).success) {
-    throw badFields(['body.sender.handle: must be an email address'])
-  }
-  if (channel.contactType !== 'phone') return handle
-  const digits = handle.replaceAll(/[\s().-]/g, '')
-  if (/^\+[1-9]\d{6,14}$/.test(digits)) return digits
-  if (!/^\d{7,15}$/.test(digits)) throw badFields(['body.sender.handle: must be a phone number'])
-  warn(`sender.handle has no country code: Front takes it for a US number and rewrites it to +1${digits}`)
-  return `+1${digits}`
+/** Whether the real Front refuses here is not known; its specification says "custom channels ONLY". */
+function wrongKind(): FrontError {
+  const message = 'This is an application channel: its messages come by inbound_messages'
+  return new FrontError(400, 'Bad request', message)
 }
 
 type Accepted = { channel: SandboxChannel; input: CustomMessage; handle: string; files: ReceivedFile[]; uid: string }
@@ -76,7 +69,7 @@ async function storeMessage(call: FrontCall, { channel, input, handle, files, ui
   const thread = { channelId: channel.id, threadRef, handle }
   const html = input.body_format === 'html' ? input.body : markdownToHtml(input.body)
   const id = frontId('msg', random)
-  const stored = files.map((file) => ({ ...file, size: file.bytes.length, messageId: id, id: frontId('fil', random) }))
+  const stored = filesToStore(files, id, random)
   const name = input.sender.name ?? null
   await db.transaction(async (tx) => {
     await lockSandboxThread(tx, thread)
@@ -91,12 +84,7 @@ async function storeMessage(call: FrontCall, { channel, input, handle, files, ui
       author: null,
       sender: { handle, name },
       recipient: { handle: channel.address, name: null },
-      attachments: stored.map(({ id, filename, contentType, size }) => ({
-        id,
-        filename,
-        content_type: contentType,
-        size,
-      })),
+      attachments: toAttachments(stored),
       metadata: input.metadata ?? {},
       repliedTo: null,
     }

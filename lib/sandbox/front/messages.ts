@@ -1,5 +1,6 @@
 import { findSandboxFile, findSandboxMessage } from '#db/queries/sandbox-messages'
 import { type FrontCall, paramOf } from '#lib/sandbox/front/call'
+import { refuseOtherChannel } from '#lib/sandbox/front/channels'
 import { FrontError, unknownId } from '#lib/sandbox/front/errors'
 import { messageResource, type SandboxMessage } from '#lib/sandbox/front/resources'
 import { storageSignature } from '#lib/sandbox/identity'
@@ -8,7 +9,8 @@ const STORAGE_LIFE_S = 300
 
 /** C1: by id or by `alt:uid:`. Not found while the message is not created yet (T9). */
 export async function getMessage(call: FrontCall): Promise<Response> {
-  return Response.json(messageResource(await messageOf(call), call.base))
+  const toApp = call.caller.kind === 'channel'
+  return Response.json(messageResource(await messageOf(call), call.base, { toApp }))
 }
 
 async function messageOf(call: FrontCall): Promise<SandboxMessage> {
@@ -16,6 +18,7 @@ async function messageOf(call: FrontCall): Promise<SandboxMessage> {
   const by = name.startsWith('alt:uid:') ? { uid: name.slice('alt:uid:'.length) } : { id: name }
   const message = await findSandboxMessage(call.deps.db, by, call.deps.now)
   if (!message) throw unknownId('message', name)
+  refuseOtherChannel(call, message.channelId)
   return message
 }
 

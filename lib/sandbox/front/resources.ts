@@ -63,7 +63,8 @@ export function teammateResource(teammate: SandboxTeammate, base: string) {
   }
 }
 
-export function messageResource(message: SandboxMessage, base: string) {
+/** @param options.toApp whether the app of the message's channel reads it, which sees its own id there */
+export function messageResource(message: SandboxMessage, base: string, options: { toApp?: boolean } = {}) {
   const { content } = message
   const self = `${base}/messages/${message.id}`
   const teammate = findTeammate(content.author)
@@ -89,7 +90,7 @@ export function messageResource(message: SandboxMessage, base: string) {
     subject: content.subject ?? '',
     blurb: content.text.slice(0, 100),
     author: teammate ? teammateResource(teammate, base) : null,
-    recipients: [recipient(content.sender, 'from'), recipient(content.recipient, 'to')],
+    recipients: [recipient(content.sender, 'from'), ...recipientsOf(content).map((person) => recipient(person, 'to'))],
     body: content.body,
     text: content.text,
     attachments: content.attachments.map((file) => ({
@@ -101,15 +102,25 @@ export function messageResource(message: SandboxMessage, base: string) {
       metadata: { is_inline: false },
     })),
     signature: null,
-    metadata: content.metadata,
+    metadata: {
+      ...content.metadata,
+      ...(options.toApp && message.externalId ? { external_id: message.externalId } : {}),
+    },
   }
 }
 
-function recipient(person: { handle: string; name: string | null }, role: 'from' | 'to') {
+export function recipientsOf({ recipient: first, others = [] }: SandboxMessage['content']): Person[] {
+  return [first, ...others]
+}
+
+type Person = { handle: string; name: string | null }
+
+export function recipient(person: Person, role: 'from' | 'to') {
   return { _links: { related: { contact: null } }, name: person.name, handle: person.handle, role }
 }
 
-export function conversationResource(conversation: SandboxConversation, base: string) {
+/** @param externalIds the app's ids of it, where the app of its channel reads it */
+export function conversationResource(conversation: SandboxConversation, base: string, externalIds: string[] | null) {
   const self = `${base}/conversations/${conversation.id}`
   const related = ['events', 'followers', 'messages', 'comments', 'inboxes']
   return {
@@ -128,7 +139,7 @@ export function conversationResource(conversation: SandboxConversation, base: st
     updated_at: conversation.lastMessageAt.getTime() / 1000,
     is_private: false,
     scheduled_reminders: [],
-    metadata: {},
+    metadata: externalIds === null ? {} : { external_conversation_ids: externalIds },
   }
 }
 

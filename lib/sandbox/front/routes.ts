@@ -1,4 +1,6 @@
+import { receiveInboundMessage, receiveOutboundMessage } from '#lib/sandbox/front/app-messages'
 import { type FrontCall, type FrontHandler, paramOf } from '#lib/sandbox/front/call'
+import { setChannelStatus, setMessageStatus } from '#lib/sandbox/front/channel-status'
 import {
   createChannel,
   getChannel,
@@ -18,39 +20,57 @@ import {
 import { unknownId } from '#lib/sandbox/front/errors'
 import { receiveCustomMessage } from '#lib/sandbox/front/incoming'
 import { downloadFile, downloadOfMessage, getMessage, listSeen, markSeen } from '#lib/sandbox/front/messages'
+import { createCall } from '#lib/sandbox/front/new-phone-call'
+import { addRecording, addSummary, addTranscript, updateCall } from '#lib/sandbox/front/phone-calls'
 import { teammateResource } from '#lib/sandbox/front/resources'
+import { patchTemplate, putTemplate } from '#lib/sandbox/front/templates'
 import { findTeammate, SANDBOX_COMPANY, SANDBOX_TEAMMATES } from '#lib/sandbox/identity'
 
-type Route = {
+export type Route = {
   method: string
   path: string[]
   handle: FrontHandler
+  /** Whose token opens it: the company's API token, or that of one application channel. */
+  opens: 'company' | 'channel' | 'both'
   /** Brings a message in: it has the burst limit, and the switches hit it first. */
   isIntake?: boolean
 }
 
 const ROUTES: Route[] = [
-  route('GET /me', getIdentity),
-  route('GET /teammates', listTeammates),
-  route('GET /teammates/*', getTeammate),
-  route('GET /inboxes', listInboxes),
-  route('GET /inboxes/*', getInbox),
-  route('GET /inboxes/*/channels', listInboxChannels),
-  route('POST /inboxes/*/channels', createChannel),
-  route('GET /channels', listChannels),
-  route('GET /channels/*', getChannel),
-  route('PATCH /channels/*', updateChannel),
-  { ...route('POST /channels/*/incoming_messages', receiveCustomMessage), isIntake: true },
-  route('GET /messages/*', getMessage),
-  route('GET /messages/*/seen', listSeen),
-  route('POST /messages/*/seen', markSeen),
-  route('GET /messages/*/download/*', downloadOfMessage),
-  route('GET /download/*', downloadFile),
-  route('GET /conversations/*', getConversation),
-  route('GET /conversations/*/messages', listMessages),
-  route('GET /conversations/*/inboxes', listConversationInboxes),
-  route('GET /conversations/*/comments', listComments),
-  route('POST /conversations/*/comments', createComment),
+  route('company', 'GET /me', getIdentity),
+  route('company', 'GET /teammates', listTeammates),
+  route('company', 'GET /teammates/*', getTeammate),
+  route('company', 'GET /inboxes', listInboxes),
+  route('company', 'GET /inboxes/*', getInbox),
+  route('company', 'GET /inboxes/*/channels', listInboxChannels),
+  route('company', 'POST /inboxes/*/channels', createChannel),
+  route('company', 'GET /channels', listChannels),
+  route('company', 'GET /channels/*', getChannel),
+  // The same method and path are two different calls (B5 and A4).
+  route('both', 'PATCH /channels/*', (call) =>
+    call.caller.kind === 'company' ? updateChannel(call) : setChannelStatus(call),
+  ),
+  { ...route('company', 'POST /channels/*/incoming_messages', receiveCustomMessage), isIntake: true },
+  { ...route('channel', 'POST /channels/*/inbound_messages', receiveInboundMessage), isIntake: true },
+  { ...route('channel', 'POST /channels/*/outbound_messages', receiveOutboundMessage), isIntake: true },
+  route('channel', 'PUT /channels/*/conversations/*/messages/*/status', setMessageStatus),
+  route('channel', 'PUT /channels/*/application_message_templates', putTemplate),
+  route('channel', 'PATCH /channels/*/application_message_templates/*', patchTemplate),
+  route('channel', 'POST /channels/*/calls', createCall),
+  route('channel', 'PATCH /channels/*/calls/*', updateCall),
+  route('channel', 'POST /channels/*/calls/*/recording', addRecording),
+  route('channel', 'POST /channels/*/calls/*/summary', addSummary),
+  route('channel', 'POST /channels/*/calls/*/transcript', addTranscript),
+  route('both', 'GET /messages/*', getMessage),
+  route('both', 'GET /messages/*/seen', listSeen),
+  route('both', 'POST /messages/*/seen', markSeen),
+  route('both', 'GET /messages/*/download/*', downloadOfMessage),
+  route('company', 'GET /download/*', downloadFile),
+  route('both', 'GET /conversations/*', getConversation),
+  route('both', 'GET /conversations/*/messages', listMessages),
+  route('both', 'GET /conversations/*/inboxes', listConversationInboxes),
+  route('both', 'GET /conversations/*/comments', listComments),
+  route('both', 'POST /conversations/*/comments', createComment),
 ]
 
 export function findRoute(method: string, segments: string[]): { route: Route; params: string[] } | undefined {
@@ -62,9 +82,9 @@ function fits(path: string[], segments: string[]): boolean {
   return path.length === segments.length && path.every((part, position) => part === '*' || part === segments[position])
 }
 
-function route(pattern: string, handle: FrontHandler): Route {
+function route(opens: Route['opens'], pattern: string, handle: FrontHandler): Route {
   const [method = '', path = ''] = pattern.split(' ')
-  return { method, path: path.slice(1).split('/'), handle }
+  return { method, path: path.slice(1).split('/'), handle, opens }
 }
 
 async function getIdentity({ base }: FrontCall): Promise<Response> {
