@@ -35,15 +35,16 @@ export async function findAnySandboxChannel(db: Db, id: string) {
 }
 
 /** Oldest first, without those that were deleted. */
-export async function listSandboxChannels(db: Db, of: { inboxId?: string; appUid?: string } = {}) {
-  const { inboxId, appUid } = of
+export async function listSandboxChannels(db: Db, of: { inboxId?: string; appUid?: string; address?: string } = {}) {
+  const { inboxId, appUid, address } = of
   const ofInbox = inboxId === undefined ? undefined : eq(sandboxChannels.inboxId, inboxId)
   const ofApp = appUid === undefined ? undefined : eq(sandboxChannels.appUid, appUid)
+  const atAddress = address === undefined ? undefined : eq(sandboxChannels.address, address)
   const order = [asc(sandboxChannels.createdAt), asc(sandboxChannels.id)]
   return db
     .select()
     .from(sandboxChannels)
-    .where(and(ofInbox, ofApp, isNull(sandboxChannels.deletedAt)))
+    .where(and(ofInbox, ofApp, atAddress, isNull(sandboxChannels.deletedAt)))
     .orderBy(...order)
     .limit(MAX_CHANNELS)
 }

@@ -5,7 +5,12 @@ import {
   type SandboxApp,
   updateSandboxCredential,
 } from '#db/queries/sandbox-apps'
-import { findSandboxChannel, insertSandboxChannel, updateSandboxChannel } from '#db/queries/sandbox-channels'
+import {
+  findSandboxChannel,
+  insertSandboxChannel,
+  listSandboxChannels,
+  updateSandboxChannel,
+} from '#db/queries/sandbox-channels'
 import { AppError } from '#lib/errors'
 import { type Authorized, authorizeChannel, listAddresses } from '#lib/sandbox/apps/authorize'
 import { type Credentials, NEEDED, sealCredentials } from '#lib/sandbox/apps/credentials'
@@ -78,8 +83,8 @@ async function refuseTakenAddress(
   { db }: SandboxDeps,
   { appUid, address }: { appUid: string; address: string },
 ): Promise<void> {
-  const other = await findSandboxChannel(db, address)
-  if (other?.appUid !== appUid) return
+  const [other] = await listSandboxChannels(db, { appUid, address })
+  if (!other) return
   throw new AppError('conflict', `There is a channel with the address ${address} already: ${other.name}.`)
 }
 
