@@ -17,6 +17,7 @@ const viewColumns = {
   ...plainColumns,
   companyName: companies.name,
   appName: apps.name,
+  appKey: apps.key,
   appAuthMethod: apps.authMethod,
   isSandbox: companies.isSandbox,
   companyHoldUntil: companies.holdUntil,

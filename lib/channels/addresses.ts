@@ -5,6 +5,14 @@ export function channelAddresses({ publicUrl, channelKey }: { publicUrl: string;
     incoming: `${publicUrl}/api/channels/${channelKey}/incoming`,
     /** Followed by a message id: what became of it. */
     messages: `${publicUrl}/api/channels/${channelKey}/messages/`,
+    /** The provider posts what was sent outside Front. For application channels. */
+    sent: `${publicUrl}/api/channels/${channelKey}/sent`,
+    /** The provider tells what became of a reply later, or that the channel does not work. */
+    status: `${publicUrl}/api/channels/${channelKey}/status`,
+    /** Message templates, for application channels. */
+    templates: `${publicUrl}/api/channels/${channelKey}/templates`,
+    /** Phone calls, for application channels. */
+    calls: `${publicUrl}/api/channels/${channelKey}/calls`,
     /** Front posts the teammates' replies here. */
     outgoing: `${publicUrl}/api/front/custom/${channelKey}/outgoing`,
   }
@@ -23,6 +31,11 @@ export function appAddresses({ publicUrl, appKey }: { publicUrl: string; appKey:
     refresh: token,
     introspect: `${publicUrl}/api/oauth/${appKey}/introspect`,
   }
+}
+
+/** Where Front posts what happens in a channel of an app. Front is told it when it connects the channel. */
+export function applicationWebhookUrl(place: { publicUrl: string; appKey: string; channelKey: string }): string {
+  return `${place.publicUrl}/api/front/apps/${place.appKey}/channels/${place.channelKey}`
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.*\.localhost)$/

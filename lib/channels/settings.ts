@@ -83,6 +83,17 @@ const requestsPerMinute = z.preprocess(
     .nullable(),
 )
 
+/** For application channels only; a form without the field, or an empty one, means never. */
+const offlineAfterFailures = z.preprocess(
+  blankToNull,
+  z.coerce
+    .number('Write a whole number, or leave it empty.')
+    .int('Write a whole number.')
+    .min(1, 'At least 1.')
+    .max(1000, 'At most 1,000.')
+    .nullable(),
+)
+
 /** The settings form: text fields as a browser posts them. */
 export const channelSettings = z
   .object({
@@ -92,6 +103,7 @@ export const channelSettings = z
     failedHead: z.enum(FAILED_HEAD_POLICIES, 'Choose one.'),
     maxBodyBytes,
     requestsPerMinute,
+    offlineAfterFailures,
   })
   .refine(canReply, NEEDS_URL)
 export type ChannelSettings = z.infer<typeof channelSettings>

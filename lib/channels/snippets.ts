@@ -1,4 +1,5 @@
 import type { ContactType } from '#db/schema/channels'
+import type { channelAddresses } from '#lib/channels/addresses'
 
 const HANDLES: Record<ContactType, string> = {
   custom: 'visitor-42',
@@ -18,12 +19,7 @@ export function sendSnippets({ incomingUrl, contactType }: Sending): { curl: str
     conversation_key: 'chat-17',
   }
   const json = JSON.stringify(message, null, 2)
-  const curl = [
-    `curl '${incomingUrl}' \\`,
-    `  -H 'Authorization: Bearer YOUR_KEY' \\`,
-    `  -H 'Content-Type: application/json' \\`,
-    `  -d '${json}'`,
-  ].join('\n')
+  const curl = postWithCurl(incomingUrl, message)
   const node = `const response = await fetch('${incomingUrl}', {
   method: 'POST',
   headers: {
@@ -53,4 +49,47 @@ export function readReply(rawBody, headers) {
   // webhook-id stays the same on every attempt: ignore one that you have had.
   return reply
 }`
+}
+
+type Providing = { addresses: ReturnType<typeof channelAddresses>; contactType: ContactType }
+
+/** What a provider tells of a reply later, or of the channel as a whole: for channels of both kinds. */
+export function statusSnippet({ addresses }: Pick<Providing, 'addresses'>): string {
+  const bounce = { status: 'failed', message_id: 'THE_MESSAGE_ID', reason: 'The mailbox is full.' }
+  return postWithCurl(addresses.status, bounce)
+}
+
+/** What else a provider may post to an application channel. */
+export function applicationSnippets({ addresses, contactType }: Providing): { label: string; curl: string }[] {
+  const party = { handle: HANDLES[contactType], name: 'Ada Example' }
+  const sent = { external_id: 'm-1002', to: [party], body: 'Your parcel is on its way.', conversation_key: 'chat-17' }
+  const template = {
+    external_id: 'parcel-update',
+    name: 'Parcel update',
+    blurb: 'Your parcel {{1}} …',
+    is_disabled: false,
+    status_name: 'APPROVED',
+    variable_mappings: [{ uid: '{{1}}', type: 'text', name: 'Parcel number' }],
+    template_preview: '<p>Your parcel {{1}} is on its way.</p>',
+  }
+  const call = { external_call_id: 'call-1', direction: 'inbound', initial_status: 'ringing', from: party }
+  const update = { call_status: 'connected', agent_email_address: 'teammate@example.com' }
+  return [
+    { label: 'Sent outside Front', curl: postWithCurl(addresses.sent, sent) },
+    { label: 'The channel does not work', curl: postWithCurl(addresses.status, OFFLINE) },
+    { label: 'A message template', curl: postWithCurl(addresses.templates, template) },
+    { label: 'A phone call begins', curl: postWithCurl(addresses.calls, call) },
+    { label: 'The call goes on', curl: postWithCurl(`${addresses.calls}/call-1`, update, 'PATCH') },
+  ]
+}
+
+const OFFLINE = { status: 'offline', reason: 'The access to the messenger has expired.' }
+
+function postWithCurl(url: string, body: object, method = 'POST'): string {
+  return [
+    `curl ${method === 'POST' ? '' : `-X ${method} `}'${url}' \\`,
+    `  -H 'Authorization: Bearer YOUR_KEY' \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '${JSON.stringify(body, null, 2)}'`,
+  ].join('\n')
 }

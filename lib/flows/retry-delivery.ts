@@ -12,8 +12,8 @@ import type { LaneDirection } from '#db/schema/targets'
 import { AppError } from '#lib/errors'
 
 const HELD: Record<LaneDirection, string> = {
-  inbound: 'The channel is held. The message goes out, in order, when it is released.',
-  outbound: 'The channel is held. The message goes out, in order, when it is released.',
+  inbound: 'The channel is paused or offline. The message goes out, in order, when that is over.',
+  outbound: 'The channel is paused or offline. The message goes out, in order, when that is over.',
   report: 'Front does not have this channel now. It is told when the channel is connected.',
 }
 

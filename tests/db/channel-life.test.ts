@@ -169,6 +169,7 @@ const settings = {
   failedHead: 'hold',
   maxBodyBytes: 1_000_000,
   requestsPerMinute: 60,
+  offlineAfterFailures: 5,
 } as const
 const update = (change: Partial<Parameters<typeof updateChannel>[1]> = {}) =>
   updateChannel(database.db, {

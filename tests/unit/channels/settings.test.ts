@@ -12,6 +12,7 @@ const form = {
   failedHead: 'hold',
   maxBodyBytes: '2.5',
   requestsPerMinute: '',
+  offlineAfterFailures: '3',
 }
 
 describe('the settings form', () => {
@@ -28,12 +29,17 @@ describe('the settings form', () => {
       failedHead: 'hold',
       maxBodyBytes: 2_500_000,
       requestsPerMinute: null,
+      offlineAfterFailures: 3,
     })
   })
 
   test('needs no provider address for a receive-only channel', () => {
     const settings = channelSettings.parse({ ...form, receiveOnly: 'on', providerUrl: ' ' })
     expect(settings).toMatchObject({ receiveOnly: true, providerUrl: null })
+  })
+
+  test('never sets a channel offline by itself when that field is empty', () => {
+    expect(channelSettings.parse({ ...form, offlineAfterFailures: '' })).toMatchObject({ offlineAfterFailures: null })
   })
 
   const refusals: Record<string, [Partial<Record<keyof typeof form, string>>, string, RegExp]> = {
@@ -50,6 +56,7 @@ describe('the settings form', () => {
     'no limit on the body': [{ maxBodyBytes: '' }, 'maxBodyBytes', /At least/],
     'text for a number': [{ maxBodyBytes: 'big' }, 'maxBodyBytes', /number/],
     'no request at all': [{ requestsPerMinute: '0' }, 'requestsPerMinute', /At least 1/],
+    'to go offline after no refusal at all': [{ offlineAfterFailures: '0' }, 'offlineAfterFailures', /At least 1/],
     'half a request': [{ requestsPerMinute: '1.5' }, 'requestsPerMinute', /whole/],
   }
   for (const [what, [change, field, problem]] of Object.entries(refusals)) {

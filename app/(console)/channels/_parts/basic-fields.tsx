@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import type { ChannelKind } from '#db/schema/channels'
 import { CheckboxField, RadioCards } from '#ui/choice-fields'
 import { SelectField } from '#ui/select-field'
 import { TextField } from '#ui/text-field'
@@ -48,7 +49,7 @@ export function ContactFields({ values, errors, countries }: Props & { countries
 }
 
 /** Where replies go, or that none do. */
-export function ProviderFields({ values, errors }: Props) {
+export function ProviderFields({ values, errors, kind = 'custom' }: Props & { kind?: ChannelKind }) {
   const [receiveOnly, setReceiveOnly] = useState(values.receiveOnly === 'on')
   return (
     <>
@@ -61,8 +62,13 @@ export function ProviderFields({ values, errors }: Props) {
       />
       {receiveOnly ? (
         <p className="max-w-[72ch] text-sm text-muted">
-          In Front’s settings of the channel choose the reply mode <b>Cannot reply</b>, so that nobody writes a reply
-          that goes nowhere. If a reply is posted here all the same, it is refused and kept.
+          {kind === 'custom' && (
+            <>
+              In Front’s settings of the channel choose the reply mode <b>Cannot reply</b>, so that nobody writes a
+              reply that goes nowhere.{' '}
+            </>
+          )}
+          If a reply is posted here all the same, it is refused and kept.
         </p>
       ) : (
         <>
@@ -95,10 +101,12 @@ export function ProviderFields({ values, errors }: Props) {
               },
             ]}
           />
-          <p className="max-w-[72ch] text-sm text-muted">
-            If teammates may also <b>begin</b> conversations (“Allow new messages from channel” in Front): Front does
-            not tie the customer’s answer to such a message. It arrives as a conversation of its own.
-          </p>
+          {kind === 'custom' && (
+            <p className="max-w-[72ch] text-sm text-muted">
+              If teammates may also <b>begin</b> conversations (“Allow new messages from channel” in Front): Front does
+              not tie the customer’s answer to such a message. It arrives as a conversation of its own.
+            </p>
+          )}
         </>
       )}
       {receiveOnly && (

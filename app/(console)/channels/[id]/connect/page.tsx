@@ -14,6 +14,7 @@ import { ChannelHead } from '../../_parts/channel-head'
 import { type LoadedChannel, loadChannel } from '../../_parts/load-channel'
 import { requireRole } from '../../_parts/require-role'
 import { rotateAddressAction, setFrontUrlAction } from '../actions'
+import { ApplicationAddresses, ApplicationFrontSection } from './application-sections'
 
 export const metadata: Metadata = { title: 'Connect' }
 
@@ -34,7 +35,11 @@ export default async function ConnectPage({ params }: { params: Promise<{ id: st
             {warning}
           </Callout>
         )}
-        <FrontSection loaded={loaded} publicUrl={publicUrl} />
+        {channel.kind === 'application' ? (
+          <ApplicationFrontSection loaded={loaded} publicUrl={publicUrl} />
+        ) : (
+          <FrontSection loaded={loaded} publicUrl={publicUrl} />
+        )}
         <ProviderSection loaded={loaded} publicUrl={publicUrl} />
         {!channel.archivedAt && <NewAddresses loaded={loaded} />}
       </Stack>
@@ -120,20 +125,30 @@ function frontSettings(channel: LoadedChannel['channel']) {
 }
 
 function ProviderSection({ loaded: { channel }, publicUrl }: Props) {
-  const { incoming, messages } = channelAddresses({ publicUrl, channelKey: channel.key })
+  const addresses = channelAddresses({ publicUrl, channelKey: channel.key })
   return (
     <Section title="At the provider" description="In place of Front’s own incoming URL: the body stays as it was.">
       <div className="flex flex-col gap-5">
         <CopyField
           label="Incoming URL"
-          text={incoming}
+          text={addresses.incoming}
           hint="The provider posts its messages there, with the incoming key."
         />
         <CopyField
-          label="Status URL"
-          text={`${messages}<message id>`}
-          hint="Tells, with the same key, what became of a message."
+          label="Message URL"
+          text={`${addresses.messages}<message id>`}
+          hint="Answers, with the same key, what became of a message."
         />
+        <CopyField
+          label="Status URL"
+          text={addresses.status}
+          hint={
+            channel.kind === 'application'
+              ? 'The provider tells there that a reply bounced, or that the channel is offline or works again.'
+              : 'The provider tells there that a reply bounced, or that it arrived after all.'
+          }
+        />
+        {channel.kind === 'application' && <ApplicationAddresses addresses={addresses} />}
         <p className="text-muted">
           Keys and ready-made snippets are on the <TextLink href={`/channels/${channel.id}/keys`}>Keys</TextLink> tab.
         </p>
@@ -148,7 +163,11 @@ function NewAddresses({ loaded: { channel } }: { loaded: LoadedChannel }) {
       <ConfirmDialog
         trigger={<Button>Make new addresses…</Button>}
         title={`New addresses for ${channel.name}?`}
-        description="The present ones stop at once, without an overlap. Until the new ones are in Front and at the provider, Front’s replies and the provider’s messages are refused."
+        description={
+          channel.kind === 'application'
+            ? 'The present ones stop at once, without an overlap. Connect the channel once more in Front, so that Front learns the new one, and give the provider its own.'
+            : 'The present ones stop at once, without an overlap. Until the new ones are in Front and at the provider, Front’s replies and the provider’s messages are refused.'
+        }
         confirmLabel="Make new addresses"
         pendingLabel="Making them…"
         action={rotateAddressAction}

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { type ChannelKeyView, listChannelKeys } from '#db/queries/channel-keys'
 import type { KeyPurpose } from '#db/schema/channel-keys'
 import { channelAddresses } from '#lib/channels/addresses'
-import { sendSnippets, verifySnippet } from '#lib/channels/snippets'
+import { applicationSnippets, sendSnippets, statusSnippet, verifySnippet } from '#lib/channels/snippets'
 import { db } from '#lib/database'
 import { env } from '#lib/env'
 import { Button } from '#ui/button'
@@ -41,9 +41,9 @@ export default async function KeysPage({ params }: { params: Promise<{ id: strin
   const loaded = await loadChannel((await params).id)
   const { channel, now } = loaded
   const keys = await listChannelKeys(db(), { channelId: channel.id, now })
-  const { incoming } = channelAddresses({ publicUrl: env().PUBLIC_URL, channelKey: channel.key })
+  const addresses = channelAddresses({ publicUrl: env().PUBLIC_URL, channelKey: channel.key })
   const archived = channel.archivedAt !== null
-  const send = sendSnippets({ incomingUrl: incoming, contactType: channel.contactType })
+  const send = sendSnippets({ incomingUrl: addresses.incoming, contactType: channel.contactType })
   return (
     <>
       <ChannelHead loaded={loaded} tab="keys" role={role} />
@@ -61,6 +61,24 @@ export default async function KeysPage({ params }: { params: Promise<{ id: strin
             <Disclosure summary="With Node">
               <CodeBlock label="With Node" code={send.node} />
             </Disclosure>
+          </div>
+        </Section>
+        <Section
+          title="Tell what happened later"
+          description={
+            channel.kind === 'application'
+              ? 'With the same key. Replace the ids; the whole list of addresses is on the Connect tab.'
+              : 'With the same key. The team reads it in Front as a comment.'
+          }
+        >
+          <div className="flex flex-col gap-4">
+            <CodeBlock label="A reply bounced" code={statusSnippet({ addresses })} />
+            {channel.kind === 'application' &&
+              applicationSnippets({ addresses, contactType: channel.contactType }).map(({ label, curl }) => (
+                <Disclosure key={label} summary={label}>
+                  <CodeBlock label={label} code={curl} />
+                </Disclosure>
+              ))}
           </div>
         </Section>
         {!channel.receiveOnly && (

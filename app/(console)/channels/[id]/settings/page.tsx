@@ -40,6 +40,7 @@ export default async function ChannelSettingsPage({ params }: { params: Promise<
       <Stack className="max-w-3xl">
         <SettingsForm
           channelId={channel.id}
+          kind={channel.kind}
           values={await formValues(loaded)}
           headerNames={await headerNames(channel.id)}
           countries={phoneCountries()}
@@ -62,6 +63,7 @@ async function formValues({ channel }: LoadedChannel): Promise<Record<string, st
     lostAnswer: channel.lostAnswer,
     failedHead: channel.failedHead,
     maxBodyBytes: String(channel.maxBodyBytes / 1_000_000),
+    offlineAfterFailures: channel.offlineAfterFailures === null ? '' : String(channel.offlineAfterFailures),
     requestsPerMinute: channel.requestsPerMinute === null ? '' : String(channel.requestsPerMinute),
   }
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { useActionState } from 'react'
+import type { ChannelKind } from '#db/schema/channels'
 import { Button } from '#ui/button'
 import { RadioCards } from '#ui/choice-fields'
 import { ActionStatus, FormErrors } from '#ui/form-messages'
@@ -14,12 +15,13 @@ import { HeaderFields } from './header-fields'
 
 type Props = {
   channelId: string
+  kind: ChannelKind
   values: Record<string, string>
   headerNames: readonly string[]
   countries: readonly Country[]
 }
 
-export function SettingsForm({ channelId, values, headerNames, countries }: Props) {
+export function SettingsForm({ channelId, kind, values, headerNames, countries }: Props) {
   const [state, send, pending] = useActionState(saveSettingsAction, null)
   const errors = state && !state.ok ? state.errors : {}
   return (
@@ -44,7 +46,7 @@ export function SettingsForm({ channelId, values, headerNames, countries }: Prop
         </Section>
         <Section title="Provider">
           <div className="flex flex-col gap-6">
-            <ProviderFields values={values} errors={errors} />
+            <ProviderFields values={values} errors={errors} kind={kind} />
             <HeaderFields
               key={`${headerNames.join(' ')} ${state?.ok ? state.at : ''}`}
               names={headerNames}
@@ -53,6 +55,12 @@ export function SettingsForm({ channelId, values, headerNames, countries }: Prop
           </div>
         </Section>
         <DeliverySection values={values} errors={errors} />
+        {kind === 'application' ? (
+          <OfflineSection values={values} errors={errors} />
+        ) : (
+          // Kept as it is: custom channels do not show it.
+          <input type="hidden" name="offlineAfterFailures" value={values.offlineAfterFailures} />
+        )}
         <LimitsSection values={values} errors={errors} />
         <div className="flex flex-wrap items-center gap-3">
           <Button type="submit" variant="primary" pending={pending}>
@@ -119,6 +127,27 @@ function DeliverySection({ values, errors }: Fields) {
           ]}
         />
       </div>
+    </Section>
+  )
+}
+
+function OfflineSection({ values, errors }: Fields) {
+  return (
+    <Section
+      title="Offline in Front"
+      description="When the provider no longer accepts Patchbay’s credentials, teammates should not go on writing replies that wait."
+    >
+      <TextField
+        name="offlineAfterFailures"
+        label="Mark the channel offline after"
+        hint="Refusals of the credentials one after the other. Front then shows a notice; replies are kept and go out when the channel is back. Empty means never."
+        inputMode="numeric"
+        required={false}
+        suffix="refusals"
+        className="max-w-md"
+        defaultValue={values.offlineAfterFailures}
+        error={errors.offlineAfterFailures}
+      />
     </Section>
   )
 }

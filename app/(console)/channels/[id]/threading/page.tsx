@@ -24,7 +24,13 @@ export default async function ThreadingPage({ params }: { params: Promise<{ id: 
       <ChannelHead loaded={loaded} tab="threading" role={role} />
       <Stack className="max-w-3xl">
         {!rule.success && <Callout tone="bad" title="The stored rule cannot be read. Save a new one." />}
-        {!channel.receiveOnly && (
+        {channel.kind === 'application' && (
+          <Callout title="When a teammate begins a conversation in Front">
+            Front remembers which conversation a new message began, so the customer’s answer comes to the same place.
+            The provider has to name the conversation that it answers; Patchbay tells it with every reply.
+          </Callout>
+        )}
+        {channel.kind === 'custom' && !channel.receiveOnly && (
           <Callout title="When a teammate begins a conversation in Front">
             Front does not tie the customer’s answer to a message that a teammate composed anew. The answer arrives as a
             conversation of its own, whatever the rule. To avoid it, leave “Allow new messages from channel” off in
