@@ -106,3 +106,11 @@ export async function lockApp(db: Db, id: string): Promise<App | null> {
   const [row] = await db.select().from(apps).where(eq(apps.id, id)).limit(1).for('no key update')
   return row ?? null
 }
+
+/** Notes when Front last called for an app, and which signature variant it used. */
+export async function noteAppSeen(
+  db: Db,
+  { appId, signatureVariant, now }: { appId: string; signatureVariant: string; now: Date },
+): Promise<void> {
+  await db.update(apps).set({ signatureVariant, lastSeenAt: now }).where(eq(apps.id, appId))
+}

@@ -1,3 +1,4 @@
+import { appEventsEndpoint } from '#lib/endpoints/app-events'
 import type { EndpointDeps } from '#lib/endpoints/deps'
 import { oauthIntrospectEndpoint, oauthTokenEndpoint } from '#lib/endpoints/oauth-token'
 import { findProviderEndpoint } from '#lib/endpoints/provider-routes'
@@ -10,6 +11,7 @@ export type Endpoint = (request: Request, deps: EndpointDeps) => Promise<Respons
 
 const TOKEN = /^\/api\/oauth\/([\w-]+)\/token$/
 const INTROSPECT = /^\/api\/oauth\/([\w-]+)\/introspect$/
+const APP = /^\/api\/front\/apps\/([\w-]+)(?:\/channels\/([\w-]+))?$/
 const OUTGOING = /^\/api\/front\/custom\/([\w-]+)\/outgoing$/
 
 /**
@@ -18,6 +20,8 @@ const OUTGOING = /^\/api\/front\/custom\/([\w-]+)\/outgoing$/
  */
 export function findEndpoint(method: string, path: string): Endpoint | null {
   if (!path.startsWith('/api/')) return null
+  const [, appKey, channelKey] = APP.exec(path) ?? []
+  if (appKey) return (request, deps) => appEventsEndpoint(request, { appKey, channelKey }, deps)
   const outgoing = method === 'POST' ? OUTGOING.exec(path)?.[1] : undefined
   if (outgoing) return (request, deps) => receiveOutgoingEndpoint(request, { channelKey: outgoing }, deps)
   const tokenOf = method === 'POST' ? TOKEN.exec(path)?.[1] : undefined

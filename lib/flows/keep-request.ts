@@ -1,7 +1,7 @@
 import type { Database } from '#db/client'
 import { newId } from '#db/ids'
 import { insertRequest, type NewRequest } from '#db/queries/requests'
-import { takeTurn } from '#db/queries/throttles'
+import { takeTurnSparingly } from '#lib/flows/take-turn'
 
 /** How many calls the log of a channel, or of an app, takes in a minute: a stranger cannot fill it. */
 const KEPT_PER_MINUTE = 60
@@ -16,7 +16,7 @@ export async function keepRequest(db: Database, request: Omit<NewRequest, 'id'>)
     everyMs: 60_000 / KEPT_PER_MINUTE,
     burst: KEPT_PER_MINUTE,
   }
-  const { allowed } = await takeTurn(db, limit)
+  const { allowed } = await takeTurnSparingly(db, limit)
   if (allowed) await insertRequest(db, { id: newId(), ...request })
   return allowed
 }

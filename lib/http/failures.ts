@@ -13,6 +13,13 @@ export function isDatabaseOutage(error: unknown): boolean {
   })
 }
 
+/** Postgres's own code for what went wrong; undefined where it is not the database that complains. */
+export function sqlState(error: unknown): string | undefined {
+  return causes(error)
+    .map(codeOf)
+    .find((code) => code !== undefined && /^[0-9A-Z]{5}$/.test(code))
+}
+
 /**
  * An unexpected error for the log. A failed query's own message lists its parameters, which hold people's messages, so
  * only the innermost cause speaks.
