@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { runPrepared } from '#db/prepared'
 import type { channelKeys } from '#db/schema/channel-keys'
@@ -77,6 +77,15 @@ export async function hasConversation(
   const place = and(eq(conversations.channelId, channelId), eq(conversations.key, key))
   const rows = await db.select({ id: conversations.id }).from(conversations).where(place).limit(1)
   return rows.length > 0
+}
+
+/** Names a conversation that Front threads by sender so far; a no-op where it has a reference. */
+export async function giveReference(
+  db: Db,
+  { conversationId, reference }: { conversationId: string; reference: string },
+): Promise<void> {
+  const unnamed = and(eq(conversations.id, conversationId), isNull(conversations.reference))
+  await db.update(conversations).set({ reference }).where(unnamed)
 }
 
 /** Notes other references by which Front names a conversation; one that is noted already stays where it is. */

@@ -1,6 +1,6 @@
 import type { Database, Db, Transaction } from '#db/client'
 import { newId } from '#db/ids'
-import { addAliases, lockContact } from '#db/queries/intake'
+import { addAliases, giveReference, lockContact } from '#db/queries/intake'
 import type { StoredMessage } from '#db/queries/store-message'
 import { type FoundConversation, type FrontTraces, type TraceKind, traceFrontMessage } from '#db/queries/trace'
 import { AppError } from '#lib/errors'
@@ -9,6 +9,7 @@ import { type Outgoing, storeFrontMessage } from '#lib/flows/store-front-message
 import { MESSAGE_ID_HEADER } from '#lib/front/custom-message'
 import { conversationIdOf, customersOf, repliedToIdOf } from '#lib/front/schemas'
 import { checkHandle } from '#lib/provider/handles'
+import { deriveReference } from '#lib/threading/decide'
 
 /** `echo`: Front posted a message that we brought there ourselves; it must not go back to the provider. */
 export type ReceivedOutgoing = {
@@ -37,6 +38,10 @@ async function storeInKnown(db: Db, outgoing: Outgoing): Promise<ReceivedOutgoin
   const { found, echo } = await traceFrontMessage(db, readTraces(outgoing))
   if (echo) return { ...echo, outcome: 'echo' }
   if (!found) return null
+  if (found.reference === null && outgoing.channel.kind === 'application') {
+    const reference = deriveReference(outgoing.channel.id, `conversation ${found.id}`)
+    await giveReference(db, { conversationId: found.id, reference })
+  }
   const handle = recipientHandle(outgoing) ?? found.contactHandle
   const conversation = { id: found.id }
   const stored = await storeFrontMessage(db, outgoing, { handle, conversation, reason: reasonOf(found, outgoing) })
