@@ -53,6 +53,8 @@ export const channels = pgTable(
     maxBodyBytes: integer().notNull().default(25_000_000),
     /** Incoming calls that one minute may hold; null means no limit. */
     requestsPerMinute: integer(),
+    /** Days that the log keeps what has ended; null: for ever. */
+    retentionDays: integer(),
     pausedAt: moment(),
     pausedBy: text(),
     pausedReason: text(),

@@ -2,10 +2,13 @@ import type { Database } from '#db/client'
 import { deleteOldTokens } from '#db/queries/oauth-tokens'
 import { ensurePartitions } from '#db/queries/partitions'
 import { deletePassedThrottles } from '#db/queries/throttles'
+import { forgetOldLog } from '#lib/flows/forget-old-log'
 
-/** What has to be done now and then: partitions made ahead, limiters and tokens that have run out removed. Safe to repeat. */
+/** What has to be done now and then: partitions made ahead, limiters and tokens that have run out removed, old log
+ * forgotten. Safe to repeat. */
 export async function upkeep(db: Database, now: Date): Promise<void> {
   await ensurePartitions(db, now)
   await deletePassedThrottles(db)
   await deleteOldTokens(db, now)
+  await forgetOldLog(db, now)
 }
