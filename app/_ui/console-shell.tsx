@@ -65,6 +65,7 @@ function navItems({ sandboxOn, attentionCount }: { sandboxOn: boolean; attention
     { href: '/', label: 'Overview', count: attentionCount, countLabel: 'need attention' },
     { href: '/messages', label: 'Messages' },
     { href: '/channels', label: 'Channels' },
+    { href: '/apps', label: 'Apps' },
     { href: '/requests', label: 'Requests' },
     { href: '/settings', label: 'Settings' },
   ]

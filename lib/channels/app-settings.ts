@@ -3,8 +3,8 @@ import { AUTH_METHODS, type AuthMethod, COMPOSERS, CREDENTIAL_SCOPES, ERROR_STAT
 
 const MAX_REDIRECT_HOSTS = 20
 
-/** A host, or every host below one of two labels or more; a port only where one is written. */
-const HOST_RULE = /^(?:\*\.(?:[a-z0-9-]+\.)+[a-z0-9-]+|(?:[a-z0-9-]+\.)*[a-z0-9-]+)(?::\d{1,5})?$/
+/** A host of two labels or more, or with `*.` every host below it. */
+const HOST_RULE = /^(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z0-9-]+$/
 
 const storable = (text: string) => !text.includes('\u0000')
 const UNSTORABLE = 'It holds a character that cannot be stored.'

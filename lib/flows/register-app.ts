@@ -5,7 +5,8 @@ import { recordAuditEvent } from '#db/queries/audit-events'
 import { findCompany } from '#db/queries/companies'
 import { needsOauthClient } from '#lib/channels/app-settings'
 import { AppError } from '#lib/errors'
-import { hashToken, randomToken, type SealingKeys, seal } from '#lib/secrets'
+import { mintOAuthSecret } from '#lib/flows/rotate-oauth-secret'
+import { randomToken, type SealingKeys, seal } from '#lib/secrets'
 
 type Registration = Pick<NewApp, 'companyId' | 'name' | 'uid' | 'authMethod' | 'credentials'> &
   Partial<Pick<NewApp, 'composer' | 'timeline' | 'notes'>> & {
@@ -25,7 +26,7 @@ export type RegisteredApp = { app: App; oauthClientSecret: string | null }
  */
 export async function registerApp(db: Database, registration: Registration): Promise<RegisteredApp> {
   const { secret, actor, keys, now, ...described } = registration
-  const oauthClientSecret = needsOauthClient(described.authMethod ?? 'api_token') ? randomToken('pbcs_') : null
+  const oauth = needsOauthClient(described.authMethod ?? 'api_token') ? mintOAuthSecret() : null
   return db.transaction(async (tx) => {
     const company = await findCompany(tx, described.companyId)
     if (!company) throw new AppError('not_found', 'There is no such company.')
@@ -36,14 +37,14 @@ export async function registerApp(db: Database, registration: Registration): Pro
       key: randomToken('app_'),
       secretSealed: seal(secret, keys),
       oauthClientId: randomToken('pbci_'),
-      oauthClientSecretHash: oauthClientSecret === null ? null : hashToken(oauthClientSecret),
+      oauthClientSecretHash: oauth?.hash ?? null,
       createdAt: now,
       updatedAt: now,
     })
     const { name, uid, authMethod, credentials } = app
     const details = { name, uid, authMethod, credentials }
     await recordAuditEvent(tx, { actor, action: 'app.register', subjectId: app.id, details })
-    return { app, oauthClientSecret }
+    return { app, oauthClientSecret: oauth?.secret ?? null }
   })
 }
 

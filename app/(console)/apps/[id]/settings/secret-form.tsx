@@ -1,0 +1,58 @@
+'use client'
+
+import type { FormState } from '#lib/forms/form-state'
+import { ActionStatus, FormErrors } from '#ui/form-messages'
+import { PasswordField } from '#ui/password-field'
+import { SelectField } from '#ui/select-field'
+import { SubmitButton } from '#ui/submit-button'
+import { useFormAction } from '#ui/use-form-action'
+import { rotateSecretAction } from './actions'
+
+const OVERLAPS = [
+  { value: 'day', label: 'for 24 hours more' },
+  { value: 'week', label: 'for 7 days more' },
+  { value: 'now', label: 'not at all: it ends now' },
+]
+
+/** Takes in the secret that Front made. Emptied once it is stored. */
+export function SecretForm({ appId }: { appId: string }) {
+  const { state, pending, formProps } = useFormAction<(FormState & { at?: number }) | null>(
+    async (previous, form) => ({ ...(await rotateSecretAction(previous, form)), at: Date.now() }),
+    null,
+  )
+  const errors = state?.errors ?? {}
+  return (
+    <form
+      key={state?.ok ? state.at : ''}
+      {...formProps}
+      noValidate
+      aria-label="New app secret"
+      className="flex flex-col items-start gap-4"
+    >
+      <input type="hidden" name="appId" value={appId} />
+      {state && !state.ok && !errors.secret && <FormErrors title={state.message} />}
+      <PasswordField
+        name="secret"
+        label="New app secret (signing key)"
+        hint="From the app’s Settings tab in Front. Not the OAuth client secret."
+        required
+        autoComplete="off"
+        className="w-full max-w-md"
+        error={errors.secret}
+      />
+      <SelectField
+        name="overlap"
+        label="The present one goes on verifying Front’s calls"
+        options={OVERLAPS}
+        defaultValue="day"
+        className="w-full max-w-md"
+      />
+      <div className="flex flex-wrap items-center gap-3">
+        <SubmitButton variant="secondary" pending={pending} pendingLabel="Storing…">
+          Store the new secret
+        </SubmitButton>
+        <ActionStatus message={state?.ok && !pending ? state.message : null} />
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,69 @@
+import type { AuthMethod, CredentialScope } from '#db/schema/apps'
+import type { ConnectionKind, CredentialVariant } from '#db/schema/connections'
+
+type Words = { title: string; description: string }
+
+/** How Front proves for whom it calls, in the order of how usual it is. */
+export const AUTH_WORDS: Record<AuthMethod, Words> = {
+  api_token: {
+    title: 'API token',
+    description: 'You make a connect key here; whoever adds the channel in Front pastes it there. The simplest way.',
+  },
+  oauth: {
+    title: 'OAuth, with sign-in',
+    description: 'Whoever adds the channel in Front is led here, signs in to Patchbay and agrees. Nothing to paste.',
+  },
+  none: {
+    title: 'None',
+    description:
+      'Front’s signature alone proves the call. Only for an app with one channel, or one that lists its own.',
+  },
+  api_key: {
+    title: 'API key',
+    description: 'A connect key, sent in a header of its own. For channels that are created through Front’s API.',
+  },
+  basic: {
+    title: 'Basic',
+    description: 'A connect key, sent as user name or password. For channels that are created through Front’s API.',
+  },
+  client_credentials: {
+    title: 'OAuth client credentials',
+    description: 'Front fetches a token by itself, with a client id and a client secret from here. Nobody signs in.',
+  },
+  password: {
+    title: 'OAuth password',
+    description:
+      'Front exchanges a user name and a connect key for a token. Old; only where Front offers nothing else.',
+  },
+}
+
+export const SCOPE_WORDS: Record<CredentialScope, Words> = {
+  private: { title: 'Private', description: 'Each channel in Front has a connection of its own.' },
+  shared: {
+    title: 'Shared',
+    description: 'One connection serves several channels; Front asks Patchbay which addresses there are.',
+  },
+}
+
+export const KIND_WORDS: Record<ConnectionKind, string> = {
+  key: 'Connect key',
+  oauth: 'OAuth sign-in',
+  open: 'No key needed',
+}
+
+const VARIANT_WORDS: Record<CredentialVariant, string> = {
+  bearer: 'as bearer token',
+  basic: 'as user name and password (Basic)',
+  api_key_header: 'in a header for API keys',
+  bare: 'alone in the Authorization header',
+}
+
+/** In which form Front showed a credential last. Null until it has. */
+export function variantWords(variant: CredentialVariant | null): string | null {
+  return variant === null ? null : VARIANT_WORDS[variant]
+}
+
+/** Whether people make connect keys for such an app: with OAuth sign-in they only may. */
+export function usesConnectKeys(method: AuthMethod): boolean {
+  return method !== 'oauth' && method !== 'client_credentials'
+}
