@@ -58,6 +58,8 @@ export const connectionTokens = pgTable(
       .references(() => connections.id, { onDelete: 'cascade' }),
     purpose: text({ enum: TOKEN_PURPOSES }).notNull(),
     tokenHash: text().notNull().unique(),
+    /** The code that it descends from, so that all of one sign-in can be taken back. */
+    originId: uuid(),
     /** A code is good only for the redirect it was given to. */
     redirectUri: text(),
     codeChallenge: text(),
