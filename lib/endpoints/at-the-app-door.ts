@@ -18,7 +18,7 @@ import { hashToken } from '#lib/secrets'
 /** Front waits 7 s. What is not stored after this is not stored at all ... */
 const STORED_MS = 5500
 /** ... and after this an answer goes out whatever the database does. */
-const ANSWERED_MS = 6200
+const ANSWERED_MS = 6000
 
 export type AppVisit = { request: Request; appKey: string; channelKey: string | null; deps: EndpointDeps }
 
