@@ -17,6 +17,7 @@ import { FrontCard } from './front-card'
 import { SideCard } from './side-card'
 import { UnfinishedPanel } from './unfinished-panel'
 import { UntoldSection } from './untold-section'
+import { WaitingPanel } from './waiting-panel'
 
 type Props = { params: Promise<{ id: string }> }
 
@@ -39,6 +40,7 @@ export default async function ChannelPage({ params }: Props) {
       <RefreshWhile active={waiting.length > 0 && channel.pausedAt === null && !channel.archivedAt} />
       <Stack>
         {unfinished && channel.kind === 'custom' && <UnfinishedPanel channel={channel} canFinish={role.admin} />}
+        {unfinished && channel.kind === 'application' && <WaitingPanel channel={channel} canFinish={role.admin} />}
         {channel.kind === 'application' && !unfinished && <FrontCard loaded={loaded} canDecide={role.support} />}
         <div className="grid gap-5 lg:grid-cols-2">
           <SideCard loaded={loaded} direction="inbound" stats={stats} canDecide={role.support} />

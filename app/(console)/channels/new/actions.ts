@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import { getChannel } from '#db/queries/channels'
 import { findCompany } from '#db/queries/companies'
 import { requireUser } from '#lib/auth'
 import { channelAddresses } from '#lib/channels/addresses'
@@ -14,6 +15,7 @@ import { type CreatedChannel, createChannelInFront } from '#lib/flows/create-cha
 import { keyring } from '#lib/keyring'
 import { type FormState, refuseError, refuseFields } from '../_parts/form-state'
 import { checkUrlHere, frontOf } from '../_parts/surroundings'
+import { inboxChoice, type PreparedForFront, prepareChannel } from './prepare'
 
 /** The keys are in it this once. */
 export type ConnectedChannel = {
@@ -27,24 +29,23 @@ export type ConnectedChannel = {
   signingSecret: string
   addresses: { incoming: string; outgoing: string }
 }
-export type NewChannelState = { failed: FormState } | { connected: ConnectedChannel } | null
+export type NewChannelState =
+  | { failed: FormState }
+  | { connected: ConnectedChannel }
+  | { prepared: PreparedForFront }
+  | null
 
 const newChannelForm = z.object({
   companyId: z.uuid('Choose a company.'),
   way: z.enum(['create', 'connect'], 'Choose a way.'),
   threading: z.enum(['sender', 'provider'], 'Choose how messages are sorted.'),
 })
-const inboxChoice = z.object({
-  inboxId: z
-    .string()
-    .trim()
-    .regex(/^[A-Za-z0-9_]{1,60}$/, 'Choose an inbox.'),
-})
 const idChoice = z.object({ frontChannelId })
 
 export async function connectAction(_previous: NewChannelState, form: FormData): Promise<NewChannelState> {
   const user = await requireUser('admin')
   const fields = Object.fromEntries(form)
+  if (fields.way === 'application') return prepareChannel(form, user.email)
   const start = newChannelForm.safeParse(fields)
   if (!start.success) return { failed: refuseFields(start.error, form) }
   const place = (start.data.way === 'create' ? inboxChoice : idChoice).safeParse(fields)
@@ -117,4 +118,12 @@ export async function listInboxesAction(companyId: string): Promise<Inboxes> {
     if (error instanceof AppError) return { problem: error.message }
     throw error
   }
+}
+
+/** Whether Front has connected an application channel by now. */
+export async function isConnectedAction(channelId: string): Promise<boolean> {
+  await requireUser('admin')
+  const id = z.uuid().safeParse(channelId)
+  const channel = id.success ? await getChannel(db(), id.data) : null
+  return channel?.connectedAt != null
 }

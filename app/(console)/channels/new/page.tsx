@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { listApps } from '#db/queries/apps'
 import { listCompanies } from '#db/queries/companies'
 import { requireUser } from '#lib/auth'
 import { publicUrlWarning } from '#lib/channels/addresses'
@@ -18,7 +19,7 @@ export const metadata: Metadata = { title: 'Connect a channel' }
 export default async function NewChannelPage() {
   const { role } = await requireUser('viewer')
   if (!atLeastRole(role, 'admin')) return <NotAllowed needs="admin" role={role} />
-  const companies = await listCompanies(db())
+  const [companies, apps] = await Promise.all([listCompanies(db()), listApps(db())])
   return (
     <>
       <PageHeader
@@ -48,6 +49,7 @@ export default async function NewChannelPage() {
             hasApiToken,
             hasApiSecret,
           }))}
+          apps={apps.map(({ id, name, companyId, authMethod }) => ({ id, name, companyId, authMethod }))}
           countries={phoneCountries()}
           addressWarning={publicUrlWarning(env().PUBLIC_URL)}
         />

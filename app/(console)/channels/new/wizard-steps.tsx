@@ -1,12 +1,12 @@
 'use client'
 
-import { Callout } from '#ui/callout'
 import { RadioCards } from '#ui/choice-fields'
 import { TextField } from '#ui/text-field'
-import { TextLink } from '#ui/text-link'
 import { ContactFields, type Country, ProviderFields } from '../_parts/basic-fields'
+import { AppFields } from './app-fields'
+import { NoSecret, NoToken } from './company-warnings'
 import { InboxField } from './inbox-field'
-import type { Way, WizardCompany } from './wizard'
+import type { AppWay, Way, WizardApp, WizardCompany } from './wizard'
 
 type Errors = { errors: Record<string, string> }
 
@@ -16,14 +16,23 @@ type StartProps = Errors & {
   setCompanyId: (id: string) => void
   way: Way
   setWay: (way: Way) => void
+  /** Apps of the chosen company. */
+  apps: WizardApp[]
+  appWay: AppWay
+  setAppWay: (way: AppWay) => void
 }
 
-export function StartStep({ companies, companyId, setCompanyId, way, setWay, errors }: StartProps) {
+const WAYS = ['create', 'connect', 'application'] as const
+
+export function StartStep(props: StartProps) {
+  const { companies, companyId, setCompanyId, way, setWay, apps, appWay, setAppWay, errors } = props
   const company = companies.find((each) => each.id === companyId)
   const hear = (event: React.FormEvent) => {
     if (!(event.target instanceof HTMLInputElement)) return
     if (event.target.name === 'companyId') setCompanyId(event.target.value)
-    if (event.target.name === 'way') setWay(event.target.value === 'create' ? 'create' : 'connect')
+    const { name, value } = event.target
+    if (name === 'way') setWay(WAYS.find((each) => each === value) ?? 'connect')
+    if (name === 'appWay') setAppWay(value === 'create' ? 'create' : 'by_hand')
   }
   return (
     <fieldset className="contents" onChange={hear}>
@@ -53,25 +62,34 @@ export function StartStep({ companies, companyId, setCompanyId, way, setWay, err
         // A company without a token takes the first way off the table.
         key={company?.hasApiToken ? 'both' : 'by hand'}
         name="way"
-        label="How"
-        columns={2}
+        label="What"
+        columns={3}
         defaultValue={way}
         error={errors.way}
         choices={[
           {
             value: 'create',
-            title: 'Create it in Front',
-            description: 'Patchbay makes the channel in an inbox you choose. Front knows our URL from the start.',
+            title: 'A new custom channel',
+            description: 'Patchbay makes it in an inbox you choose. Front knows our URL from the start.',
             disabled: !company?.hasApiToken,
           },
           {
             value: 'connect',
-            title: 'Connect one made by hand',
-            description: 'You made a custom channel in Front. You paste its id here and our URL there.',
+            title: 'A custom channel made by hand',
+            description: 'You made it in Front. You paste its id here and our URL there.',
+          },
+          {
+            value: 'application',
+            title: 'An application channel',
+            description:
+              'Belongs to an app. Knows delivery failures, replies that begin conversations, templates and calls.',
           },
         ]}
       />
-      {company && !company.hasApiSecret && <NoSecret />}
+      {way === 'application' && company && (
+        <AppFields key={company.id} {...{ apps, appWay, errors }} canCreate={company.hasApiToken} />
+      )}
+      {company && !company.hasApiSecret && way !== 'application' && <NoSecret />}
     </fieldset>
   )
 }
@@ -80,50 +98,29 @@ function tokenWords(hasApiToken: boolean): string {
   return hasApiToken ? 'Has an API token.' : 'Has no API token yet.'
 }
 
-function NoToken() {
-  return (
-    <Callout tone="warn" title="This company has no API token">
-      Without one Patchbay cannot create a channel, check an id, or send anything to Front. Add it in{' '}
-      <TextLink href="/settings">Settings</TextLink>; a channel can be connected by hand meanwhile.
-    </Callout>
-  )
-}
-
-function NoSecret() {
-  return (
-    <Callout tone="warn" title="This company has no API secret">
-      Front signs the replies it posts to us with that secret. Until it is in{' '}
-      <TextLink href="/settings">Settings</TextLink>, replies are refused, because nobody can tell that they come from
-      Front.
-    </Callout>
-  )
-}
-
 type ChannelProps = Errors & {
   company: WizardCompany | undefined
   way: Way
+  appWay: AppWay
   countries: readonly Country[]
   /** The list of inboxes is asked for only once it is needed. */
   shown: boolean
 }
 
-export function ChannelStep({ company, way, countries, errors, shown }: ChannelProps) {
+export function ChannelStep({ company, way, appWay, countries, errors, shown }: ChannelProps) {
+  const isMade = way === 'create' || (way === 'application' && appWay === 'create')
   return (
     <>
       <TextField
         name="name"
         label="Name"
-        hint={
-          way === 'create' ? 'Front shows it too. A name that is not taken yet is easier to find again.' : undefined
-        }
+        hint={isMade ? 'Front shows it too. A name that is not taken yet is easier to find again.' : undefined}
         required
         maxLength={100}
         className="max-w-md"
         error={errors.name}
       />
-      {way === 'create' && shown && company && (
-        <InboxField key={company.id} companyId={company.id} error={errors.inboxId} />
-      )}
+      {isMade && shown && company && <InboxField key={company.id} companyId={company.id} error={errors.inboxId} />}
       {way === 'connect' && (
         <>
           <p className="max-w-[72ch] text-muted">
@@ -155,10 +152,11 @@ export function ChannelStep({ company, way, countries, errors, shown }: ChannelP
   )
 }
 
-export function ProviderStep({ errors }: Errors) {
+export function ProviderStep({ errors, way }: Errors & { way: Way }) {
+  const kind = way === 'application' ? 'application' : 'custom'
   return (
     <>
-      <ProviderFields values={{}} errors={errors} />
+      <ProviderFields values={{}} errors={errors} kind={kind} />
       <RadioCards
         name="threading"
         label="Which messages belong together"
@@ -170,12 +168,18 @@ export function ProviderStep({ errors }: Errors) {
           {
             value: 'sender',
             title: 'All from one sender',
-            description: 'Front’s own way: one conversation per customer.',
+            description:
+              kind === 'application'
+                ? 'One conversation per customer.'
+                : 'Front’s own way: one conversation per customer.',
           },
           {
             value: 'provider',
             title: 'The provider says so',
-            description: 'Every message names its conversation, in conversation_key or metadata.thread_ref.',
+            description:
+              kind === 'application'
+                ? 'Every message names its conversation, in conversation_key or metadata.external_conversation_id.'
+                : 'Every message names its conversation, in conversation_key or metadata.thread_ref.',
           },
         ]}
       />

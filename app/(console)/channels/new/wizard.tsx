@@ -1,6 +1,7 @@
 'use client'
 
 import { type KeyboardEvent, useActionState, useEffect, useRef, useState } from 'react'
+import type { AuthMethod } from '#db/schema/apps'
 import { Button } from '#ui/button'
 import { FormErrors } from '#ui/form-messages'
 import { Section } from '#ui/section'
@@ -10,6 +11,7 @@ import { errorList } from '../_parts/form-errors'
 import { KeepForm } from '../_parts/keep-form'
 import { connectAction } from './actions'
 import { ConnectedPanel } from './connected-panel'
+import { PreparedPanel } from './prepared-panel'
 import { ChannelStep, ProviderStep, StartStep } from './wizard-steps'
 
 export type WizardCompany = {
@@ -19,10 +21,19 @@ export type WizardCompany = {
   hasApiToken: boolean
   hasApiSecret: boolean
 }
-export type Way = 'create' | 'connect'
+export type Way = 'create' | 'connect' | 'application'
+/** How an application channel comes to be in Front. */
+export type AppWay = 'create' | 'by_hand'
+export type WizardApp = { id: string; name: string; companyId: string; authMethod: AuthMethod }
 
-type Props = { companies: WizardCompany[]; countries: readonly Country[]; addressWarning: string | null }
+type Props = {
+  companies: WizardCompany[]
+  apps: WizardApp[]
+  countries: readonly Country[]
+  addressWarning: string | null
+}
 
+const APPLICATION_STEPS = ['Where', 'Channel', 'Provider', 'Connect in Front'] as const
 const STEPS = ['Where', 'Channel', 'Provider', 'Keys and addresses'] as const
 const LAST = 2
 
@@ -30,6 +41,8 @@ const LAST = 2
 const STEP_OF: Record<string, number> = {
   companyId: 0,
   way: 0,
+  appId: 0,
+  appWay: 0,
   name: 1,
   inboxId: 1,
   frontChannelId: 1,
@@ -38,14 +51,17 @@ const STEP_OF: Record<string, number> = {
 }
 
 /** All steps are one form that stays whole: going back and forth, or a refusal, loses nothing. */
-export function Wizard({ companies, countries, addressWarning }: Props) {
+export function Wizard({ companies, apps, countries, addressWarning }: Props) {
   const [state, send, pending] = useActionState(connectAction, null)
   const [step, setStep] = useState(0)
   const [furthest, setFurthest] = useState(0)
   const [companyId, setCompanyId] = useState(companies[0]?.id ?? '')
   const company = companies.find((each) => each.id === companyId)
   const [wanted, setWay] = useState<Way>('create')
-  const way = company?.hasApiToken ? wanted : 'connect'
+  const way = company?.hasApiToken || wanted === 'application' ? wanted : 'connect'
+  const [wantedAppWay, setAppWay] = useState<AppWay>('create')
+  const appWay = company?.hasApiToken ? wantedAppWay : 'by_hand'
+  const steps = way === 'application' ? APPLICATION_STEPS : STEPS
   const form = useRef<HTMLDivElement>(null)
   const failed = state && 'failed' in state ? state.failed : null
   useEffect(() => {
@@ -58,6 +74,14 @@ export function Wizard({ companies, countries, addressWarning }: Props) {
       <>
         <Steps label="Steps" steps={STEPS} current={3} />
         <ConnectedPanel connected={state.connected} addressWarning={company?.isSandbox ? null : addressWarning} />
+      </>
+    )
+  }
+  if (state && 'prepared' in state) {
+    return (
+      <>
+        <Steps label="Steps" steps={APPLICATION_STEPS} current={3} />
+        <PreparedPanel prepared={state.prepared} addressWarning={company?.isSandbox ? null : addressWarning} />
       </>
     )
   }
@@ -77,18 +101,21 @@ export function Wizard({ companies, countries, addressWarning }: Props) {
   const errors = failed?.errors ?? {}
   return (
     <>
-      <Steps label="Steps" steps={STEPS} current={step} />
+      <Steps label="Steps" steps={steps} current={step} />
       <KeepForm send={send} onKeyDown={onKeyDown}>
         <div ref={form} className="flex max-w-3xl flex-col gap-5">
           {failed && <FormErrors title={failed.message} errors={errorList(errors)} />}
           <Step index={0} current={step} title="Where does the channel live?">
-            <StartStep {...{ companies, companyId, setCompanyId, way, setWay, errors }} />
+            <StartStep
+              {...{ companies, companyId, setCompanyId, way, setWay, appWay, setAppWay, errors }}
+              apps={apps.filter((app) => app.companyId === companyId)}
+            />
           </Step>
-          <Step index={1} current={step} title={way === 'create' ? 'The new channel' : 'The channel in Front'}>
-            <ChannelStep company={company} way={way} countries={countries} errors={errors} shown={furthest >= 1} />
+          <Step index={1} current={step} title={way === 'connect' ? 'The channel in Front' : 'The new channel'}>
+            <ChannelStep {...{ company, way, appWay, countries, errors }} shown={furthest >= 1} />
           </Step>
           <Step index={2} current={step} title="The provider behind it">
-            <ProviderStep errors={errors} />
+            <ProviderStep errors={errors} way={way} />
           </Step>
           <div className="flex flex-wrap justify-between gap-2">
             <Button onClick={() => goTo(step - 1)} className={step === 0 ? 'invisible' : ''}>
@@ -100,7 +127,7 @@ export function Wizard({ companies, countries, addressWarning }: Props) {
               </Button>
             ) : (
               <Button key="send" type="submit" variant="primary" pending={pending}>
-                {sendLabel(way, pending)}
+                {sendLabel(way === 'application' ? appWay : way, pending)}
               </Button>
             )}
           </div>
@@ -110,8 +137,9 @@ export function Wizard({ companies, countries, addressWarning }: Props) {
   )
 }
 
-function sendLabel(way: Way, pending: boolean): string {
+function sendLabel(way: Way | AppWay, pending: boolean): string {
   if (way === 'create') return pending ? 'Creating it in Front…' : 'Create the channel'
+  if (way === 'by_hand') return pending ? 'Preparing it…' : 'Prepare the channel'
   return pending ? 'Connecting…' : 'Connect the channel'
 }
 
