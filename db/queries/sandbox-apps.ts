@@ -16,6 +16,13 @@ export async function insertSandboxApp(db: Db, app: NewSandboxApp): Promise<Sand
   return row
 }
 
+/** Makes an app, or puts the secret and the server of one right. */
+export async function putSandboxApp(db: Db, app: NewSandboxApp): Promise<void> {
+  const { secretSealed, serverUrl } = app
+  const set = { secretSealed, serverUrl, authMethod: app.authMethod, credentials: app.credentials }
+  await db.insert(sandboxApps).values(app).onConflictDoUpdate({ target: sandboxApps.uid, set })
+}
+
 /** With its sealed secrets, for the sandbox's own logic. */
 export async function findSandboxApp(db: Db, uid: string): Promise<SandboxApp | undefined> {
   const [row] = await db.select().from(sandboxApps).where(eq(sandboxApps.uid, uid)).limit(1)

@@ -76,8 +76,14 @@ export async function updateSandboxChannel(db: Db, id: string, change: SandboxCh
   return rows.length > 0
 }
 
-/** Makes the channel, or points an existing one to another outgoing URL. */
-export async function putSandboxChannel(db: Db, channel: NewSandboxChannel): Promise<void> {
-  const change = { webhookUrl: channel.webhookUrl, deletedAt: null }
-  await db.insert(sandboxChannels).values(channel).onConflictDoUpdate({ target: sandboxChannels.id, set: change })
+/** Makes the channel, or brings one back that exists: with another outgoing URL, another credential. */
+export async function putSandboxChannel(db: Db, channel: NewSandboxChannel) {
+  const { webhookUrl, appUid, credentialId } = channel
+  const [row] = await db
+    .insert(sandboxChannels)
+    .values(channel)
+    .onConflictDoUpdate({ target: sandboxChannels.id, set: { webhookUrl, appUid, credentialId, deletedAt: null } })
+    .returning()
+  if (!row) throw new Error('The sandbox channel was not stored')
+  return row
 }

@@ -24,9 +24,14 @@ export async function putSandboxProvider(db: Db, provider: typeof sandboxProvide
     .onConflictDoUpdate({ target: sandboxProviders.channelKey, set: { name, bearerKeySealed, signingSecretSealed } })
 }
 
-/** The chats of channels that were archived or have another address now lead nowhere. */
-export async function forgetOtherSandboxProviders(db: Db, channelKey: string): Promise<void> {
-  await db.delete(sandboxProviders).where(ne(sandboxProviders.channelKey, channelKey))
+/** The chats of the same name whose channels were archived or have another address now lead nowhere. */
+export async function forgetOtherSandboxProviders(
+  db: Db,
+  { name, channelKey }: { name: string; channelKey: string },
+): Promise<void> {
+  await db
+    .delete(sandboxProviders)
+    .where(and(eq(sandboxProviders.name, name), ne(sandboxProviders.channelKey, channelKey)))
 }
 
 /** False when a delivery with the same `webhookId` was stored before. */

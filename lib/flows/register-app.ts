@@ -24,28 +24,31 @@ export type RegisteredApp = { app: App; oauthClientSecret: string | null }
  * Makes one of Front's apps known: from then on its channels can be connected. Of the OAuth client secret only a hash is kept.
  * @throws AppError `not_found` for an unknown company, `conflict` when the company has an app of that UID
  */
-export async function registerApp(db: Database, registration: Registration): Promise<RegisteredApp> {
+export function registerApp(db: Database, registration: Registration): Promise<RegisteredApp> {
+  return db.transaction((tx) => addApp(tx, registration))
+}
+
+/** The same in a transaction of the caller's. */
+export async function addApp(tx: Transaction, registration: Registration): Promise<RegisteredApp> {
   const { secret, actor, keys, now, ...described } = registration
   const oauth = needsOauthClient(described.authMethod ?? 'api_token') ? mintOAuthSecret() : null
-  return db.transaction(async (tx) => {
-    const company = await findCompany(tx, described.companyId)
-    if (!company) throw new AppError('not_found', 'There is no such company.')
-    await refuseTakenUid(tx, described)
-    const app = await insertApp(tx, {
-      ...described,
-      id: newId(),
-      key: randomToken('app_'),
-      secretSealed: seal(secret, keys),
-      oauthClientId: randomToken('pbci_'),
-      oauthClientSecretHash: oauth?.hash ?? null,
-      createdAt: now,
-      updatedAt: now,
-    })
-    const { name, uid, authMethod, credentials } = app
-    const details = { name, uid, authMethod, credentials }
-    await recordAuditEvent(tx, { actor, action: 'app.register', subjectId: app.id, details })
-    return { app, oauthClientSecret: oauth?.secret ?? null }
+  const company = await findCompany(tx, described.companyId)
+  if (!company) throw new AppError('not_found', 'There is no such company.')
+  await refuseTakenUid(tx, described)
+  const app = await insertApp(tx, {
+    ...described,
+    id: newId(),
+    key: randomToken('app_'),
+    secretSealed: seal(secret, keys),
+    oauthClientId: randomToken('pbci_'),
+    oauthClientSecretHash: oauth?.hash ?? null,
+    createdAt: now,
+    updatedAt: now,
   })
+  const { name, uid, authMethod, credentials } = app
+  const details = { name, uid, authMethod, credentials }
+  await recordAuditEvent(tx, { actor, action: 'app.register', subjectId: app.id, details })
+  return { app, oauthClientSecret: oauth?.secret ?? null }
 }
 
 /** @throws AppError `conflict` when another app in use has this UID in this company */

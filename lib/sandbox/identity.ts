@@ -35,6 +35,14 @@ export function sandboxSecret(keys: SealingKeys): string {
   return deriveKey(keys[0], 'sandbox api secret')
 }
 
+/** The app that exploring makes known to both sides. */
+export const SANDBOX_APP_UID = '5a4db0c5a4d1ca11'
+
+/** That app's secret, fixed for an installation. */
+export function sandboxAppSecret(keys: SealingKeys): string {
+  return deriveKey(keys[0], 'sandbox app secret')
+}
+
 /** Tokens of earlier sealing keys stay good, so that a rotation does not lock the sandbox out. */
 export function isSandboxToken(token: string, keys: SealingKeys): boolean {
   return keys.some((key) => constantTimeEqual(token, sandboxToken([key])))
