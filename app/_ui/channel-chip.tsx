@@ -25,7 +25,7 @@ const STATES = {
 export type ChannelChipState = keyof typeof STATES
 
 /** The state of a channel, or of one side of it. */
-export function ChannelChip({ state, label }: { state: ChannelChipState; label?: string }) {
+export function ChannelChip({ state, label }: { state: ChannelChipState; label?: string | undefined }) {
   const look = STATES[state]
   return (
     <Chip tone={look.tone} icon={look.icon}>

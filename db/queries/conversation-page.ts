@@ -2,11 +2,11 @@ import { and, asc, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { channels } from '#db/schema/channels'
 import { companies } from '#db/schema/companies'
-import { conversations, frontConversations } from '#db/schema/conversations'
+import { conversationAliases, conversations, frontConversations } from '#db/schema/conversations'
 import { deliveries } from '#db/schema/deliveries'
 import { laneQueue, lanes } from '#db/schema/lanes'
 import { messages } from '#db/schema/messages'
-import { type Direction, targets } from '#db/schema/targets'
+import { DIRECTIONS, type Direction, targets } from '#db/schema/targets'
 
 const BODY_CHARS = 2000
 const MAX_FRONT_CONVERSATIONS = 50
@@ -27,6 +27,7 @@ export async function getConversation(db: Db, id: string) {
       createdAt: conversations.createdAt,
       lastMessageAt: conversations.lastMessageAt,
       channelName: channels.name,
+      channelKind: channels.kind,
       failedHead: channels.failedHead,
       isSandbox: companies.isSandbox,
     })
@@ -61,6 +62,7 @@ async function conversationRows(db: Db, ids: string[]) {
     .select({
       id: messages.id,
       direction: messages.direction,
+      kind: messages.kind,
       isTest: messages.isTest,
       contactHandle: messages.contactHandle,
       contactName: messages.contactName,
@@ -89,7 +91,7 @@ async function conversationRows(db: Db, ids: string[]) {
 
 export type ConversationRow = Awaited<ReturnType<typeof conversationRows>>[number]
 
-/** The lanes of a conversation that are not empty: how much waits, since when it may go, and which delivery is next. */
+/** The lanes of messages of a conversation that are not empty: how much waits, since when it may go, and which delivery is next. */
 export async function listWaitingLanes(db: Db, conversationId: string) {
   return db
     .select({
@@ -105,7 +107,7 @@ export async function listWaitingLanes(db: Db, conversationId: string) {
     .innerJoin(laneQueue, and(eq(laneQueue.laneId, lanes.id), eq(laneQueue.seq, lanes.headSeq)))
     .innerJoin(deliveries, eq(deliveries.id, laneQueue.deliveryId))
     .leftJoin(targets, and(eq(targets.channelId, lanes.channelId), eq(targets.direction, lanes.direction)))
-    .where(eq(lanes.conversationId, conversationId))
+    .where(and(eq(lanes.conversationId, conversationId), inArray(lanes.direction, DIRECTIONS)))
     .orderBy(asc(lanes.direction))
     .limit(2)
 }
@@ -119,5 +121,15 @@ export async function listFrontConversations(db: Db, conversationId: string) {
     .from(frontConversations)
     .where(eq(frontConversations.conversationId, conversationId))
     .orderBy(desc(frontConversations.createdAt), asc(frontConversations.frontConversationId))
+    .limit(MAX_FRONT_CONVERSATIONS)
+}
+
+/** Every other `external_conversation_id` by which Front has named one of our conversations, newest first. */
+export async function listConversationAliases(db: Db, conversationId: string) {
+  return db
+    .select({ reference: conversationAliases.reference, createdAt: conversationAliases.createdAt })
+    .from(conversationAliases)
+    .where(eq(conversationAliases.conversationId, conversationId))
+    .orderBy(desc(conversationAliases.createdAt), asc(conversationAliases.reference))
     .limit(MAX_FRONT_CONVERSATIONS)
 }

@@ -24,6 +24,7 @@ export async function getMessageDetails(db: Db, id: string) {
         id: channels.id,
         key: channels.key,
         name: channels.name,
+        kind: channels.kind,
         receiveOnly: channels.receiveOnly,
         pausedBy: channels.pausedBy,
         pausedReason: channels.pausedReason,

@@ -17,6 +17,7 @@ export async function listMessageRows(db: Db, ids: string[]) {
       channelName: channels.name,
       conversationId: messages.conversationId,
       direction: messages.direction,
+      kind: messages.kind,
       isTest: messages.isTest,
       contactHandle: messages.contactHandle,
       contactName: messages.contactName,

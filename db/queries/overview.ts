@@ -95,7 +95,11 @@ export async function listTroubledTargets(db: Db, now: Date) {
       heldSince: targets.heldSince,
       heldReason: targets.heldReason,
       pausedAt: channels.pausedAt,
-      pausedBy: channels.pausedBy,
+      kind: channels.kind,
+      disconnectedAt: channels.disconnectedAt,
+      offlineSince: channels.offlineSince,
+      breakerSince: targets.breakerSince,
+      breakerReason: targets.breakerReason,
       holdUntil: targets.holdUntil,
       holdUntilReason: targets.holdUntilReason,
       failuresInARow: targets.failuresInARow,
@@ -107,7 +111,12 @@ export async function listTroubledTargets(db: Db, now: Date) {
     .where(
       and(
         isNull(channels.archivedAt),
-        or(isNotNull(targets.heldSince), gt(targets.holdUntil, now), gte(targets.failuresInARow, FAILING_AFTER)),
+        or(
+          isNotNull(targets.heldSince),
+          isNotNull(targets.breakerSince),
+          gt(targets.holdUntil, now),
+          gte(targets.failuresInARow, FAILING_AFTER),
+        ),
       ),
     )
     .orderBy(asc(channels.name), asc(channels.id), asc(targets.direction))

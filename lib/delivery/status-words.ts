@@ -50,7 +50,7 @@ export function explainStatus({
     failed: answerLost
       ? `Patchbay has stopped trying. The answer to an attempt was lost, so it may have reached ${other} all the same.`
       : `Patchbay has stopped trying. It has not reached ${other}.`,
-    held: 'The channel is paused. The message is kept and goes out, in order, when the channel is resumed.',
+    held: 'The channel is held. The message is kept and goes out, in order, when that is over.',
     discarded: 'A person decided that it is not to be sent. It stays in the log.',
     unconfirmed:
       'Front accepted the message but it has not appeared there. It may be lost: look in Front, then send again or discard.',

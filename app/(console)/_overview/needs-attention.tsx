@@ -81,7 +81,7 @@ function Failure({ group, now }: { group: FailureGroup; now: Date }) {
   return (
     <Row
       icon={<CircleX aria-hidden className="size-4.5 text-bad" />}
-      href={direction === 'report' ? `/channels/${channelId}` : withParams('/messages', filters, ANY_TIME)}
+      href={direction === 'report' ? `/channels/${channelId}#untold` : withParams('/messages', filters, ANY_TIME)}
       title={`${direction === 'report' ? reports(count) : messages(count)} failed: ${words.title.charAt(0).toLowerCase()}${words.title.slice(1)}`}
       detail={
         <>

@@ -36,36 +36,47 @@ function isFirstToShow({ channelId, heldSince }: TroubledTarget, index: number, 
 }
 
 function Target({ target, now }: { target: TroubledTarget; now: Date }) {
-  const { channelId, channelName, direction, heldSince, pausedAt, failuresInARow } = target
-  const side = direction === 'inbound' ? 'to Front' : 'to the provider'
+  const { channelId, channelName, direction, heldSince } = target
+  const side = direction === 'outbound' ? 'to the provider' : 'to Front'
   return (
     <ListRow
       href={`/channels/${channelId}`}
       title={heldSince ? channelName : `${channelName}, ${side}`}
-      trailing={
-        heldSince ? (
-          <ChannelChip state={pausedAt ? 'paused' : 'unfinished'} />
-        ) : failuresInARow >= FAILING_AFTER ? (
-          <ChannelChip state="trouble" />
-        ) : (
-          <Chip tone="warn">Asked to wait</Chip>
-        )
-      }
+      trailing={<State target={target} />}
     >
       <Detail target={target} now={now} />
     </ListRow>
   )
 }
 
+function State({ target }: { target: TroubledTarget }) {
+  const { heldSince, breakerSince, failuresInARow } = target
+  if (heldSince) return <HeldState target={target} />
+  if (breakerSince) return <ChannelChip state="trouble" label="Not called" />
+  if (failuresInARow >= FAILING_AFTER) return <ChannelChip state="trouble" />
+  return <Chip tone="warn">Asked to wait</Chip>
+}
+
+function HeldState({ target: { disconnectedAt, pausedAt, offlineSince, kind } }: { target: TroubledTarget }) {
+  if (disconnectedAt) return <ChannelChip state="disconnected" />
+  if (pausedAt) return <ChannelChip state="paused" />
+  if (offlineSince) return <ChannelChip state="offline" />
+  return <ChannelChip state="unfinished" label={kind === 'application' ? 'Waiting for Front' : undefined} />
+}
+
 function Detail({ target, now }: { target: TroubledTarget; now: Date }) {
-  const { heldSince, heldReason, pausedBy, holdUntil, holdUntilReason, failuresInARow, lastError, lastDeliveredAt } =
-    target
+  const { heldSince, heldReason, holdUntil, holdUntilReason, failuresInARow, lastError, lastDeliveredAt } = target
   if (heldSince) {
     return (
       <>
-        Since <Time at={heldSince} now={now} />
-        {pausedBy && `, by ${pausedBy}`}
-        {heldReason && `: ${heldReason}`}
+        Since <Time at={heldSince} now={now} />. {heldReason}
+      </>
+    )
+  }
+  if (target.breakerSince) {
+    return (
+      <>
+        Patchbay stopped calling <Time at={target.breakerSince} now={now} />. {target.breakerReason}
       </>
     )
   }

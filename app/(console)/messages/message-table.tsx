@@ -6,6 +6,7 @@ import { Chip } from '#ui/chip'
 import { DirectionBadge } from '#ui/direction-badge'
 import { type Column, RowLink, Table } from '#ui/table'
 import { Time } from '#ui/time'
+import { KindBadge } from '../_parts/kind-badge'
 import { MessageStatus } from '../_parts/message-status'
 
 /** Rows of the log. The whole row leads to the message. */
@@ -71,10 +72,13 @@ function Summary({ row }: { row: MessageRow }) {
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <RowLink href={`/messages/${row.id}`}>{row.contactName ?? row.contactHandle}</RowLink>
         {row.contactName && <span className="truncate font-mono text-xs text-faint">{row.contactHandle}</span>}
+        <KindBadge kind={row.kind} />
         {row.isTest && <Chip>Test</Chip>}
       </div>
       <p className="line-clamp-1 text-muted">
-        {row.direction === 'outbound' && row.author?.name && <span className="text-faint">{row.author.name}: </span>}
+        {(row.direction === 'outbound' || row.kind === 'sent_elsewhere') && row.author?.name && (
+          <span className="text-faint">{row.author.name}: </span>
+        )}
         {text || <span className="text-faint italic">no text</span>}
         {row.attachments > 0 && (
           <span className="ml-2 inline-flex items-center gap-0.5 text-xs text-faint">

@@ -1,4 +1,8 @@
-import type { ConversationDetails, listFrontConversations } from '#db/queries/conversation-page'
+import type {
+  ConversationDetails,
+  listConversationAliases,
+  listFrontConversations,
+} from '#db/queries/conversation-page'
 import { openInFrontUrl } from '#lib/open-in-front'
 import { CopyLine } from '#ui/code-block'
 import { KeyValues } from '#ui/key-values'
@@ -9,11 +13,12 @@ import { Time } from '#ui/time'
 type Props = {
   conversation: ConversationDetails
   fronts: Awaited<ReturnType<typeof listFrontConversations>>
+  aliases: Awaited<ReturnType<typeof listConversationAliases>>
   now: Date
 }
 
 /** What the two sides call this conversation, and which of Front's conversations belong to it. */
-export function ConversationFacts({ conversation, fronts, now }: Props) {
+export function ConversationFacts({ conversation, fronts, aliases, now }: Props) {
   const { id, key, reference, providerKey, contactHandle, createdAt, lastMessageAt, isSandbox } = conversation
   const copied = (label: string, text: string | null) =>
     text ? [{ label, value: <CopyLine text={text} label={`Copy: ${label}`} /> }] : []
@@ -28,12 +33,17 @@ export function ConversationFacts({ conversation, fronts, now }: Props) {
             ...copied('Key', key),
             ...(reference === null
               ? [{ label: 'Reference', value: 'None: Front threads by sender.' }]
-              : copied('Reference', reference)),
+              : conversation.channelKind === 'custom'
+                ? copied('Reference', reference)
+                : []),
             ...copied('Provider’s key', providerKey),
             ...copied('Patchbay', id),
           ]}
         />
       </Section>
+      {conversation.channelKind === 'application' && (
+        <ToldReferences reference={reference} aliases={aliases.map((alias) => alias.reference)} />
+      )}
       <Section
         title="In Front"
         description={
@@ -89,5 +99,29 @@ function FrontConversation({
         )}
       </p>
     </li>
+  )
+}
+
+/** Every `external_conversation_id`: ours first, then those by which Front has named it since. */
+function ToldReferences({ reference, aliases }: { reference: string | null; aliases: string[] }) {
+  const others = aliases.filter((alias) => alias !== reference)
+  return (
+    <Section
+      title="external_conversation_id"
+      description={
+        others.length > 0
+          ? 'Front has named this conversation by several ids, because it merged conversations. Messages under any of them arrive here.'
+          : 'By which Front names this conversation.'
+      }
+    >
+      <ul className="flex flex-col gap-2">
+        {[...(reference === null ? [] : [reference]), ...others].map((each) => (
+          <li key={each}>
+            <CopyLine text={each} label="Copy this external_conversation_id" />
+            {each === reference && <p className="text-sm text-muted">Told to Front by Patchbay</p>}
+          </li>
+        ))}
+      </ul>
+    </Section>
   )
 }

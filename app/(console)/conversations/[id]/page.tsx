@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { z } from 'zod'
 import {
   getConversation,
+  listConversationAliases,
   listConversationMessages,
   listFrontConversations,
   listWaitingLanes,
@@ -36,10 +37,11 @@ export default async function ConversationPage({ params, searchParams }: Props) 
   const conversation = id.success ? await getConversation(db(), id.data) : null
   if (!conversation) notFound()
   const { before } = place.parse(firstValues(await searchParams))
-  const [page, lanes, fronts] = await Promise.all([
+  const [page, lanes, fronts, aliases] = await Promise.all([
     listConversationMessages(db(), { conversationId: conversation.id, before, limit: PAGE_SIZE }),
     listWaitingLanes(db(), conversation.id),
     listFrontConversations(db(), conversation.id),
+    listConversationAliases(db(), conversation.id),
   ])
   const now = new Date()
   const path = `/conversations/${conversation.id}`
@@ -91,7 +93,7 @@ export default async function ConversationPage({ params, searchParams }: Props) 
             )}
           </Section>
         </Stack>
-        <ConversationFacts conversation={conversation} fronts={fronts} now={now} />
+        <ConversationFacts conversation={conversation} fronts={fronts} aliases={aliases} now={now} />
       </div>
     </>
   )

@@ -7,6 +7,7 @@ import { ButtonLink } from '#ui/button'
 import { type CordState, LooseCord } from '#ui/cord'
 import { cx } from '#ui/cx'
 import { DayBreak, Time } from '#ui/time'
+import { KindBadge } from '../../_parts/kind-badge'
 import { MessageStatus } from '../../_parts/message-status'
 
 type Props = { rows: ConversationRow[]; now: Date; earlierHref: string | null; newestHref: string | null }
@@ -68,9 +69,10 @@ const CORDS: Record<ShownStatus, CordState> = {
 function Bubble({ row, now }: { row: ConversationRow; now: Date }) {
   const inbound = row.direction === 'inbound'
   const status = shownStatus({ status: row.status, frontState: row.frontState, held: row.heldSince !== null })
-  const name = inbound
-    ? (row.contactName ?? row.contactHandle)
-    : (row.author?.name ?? row.author?.email ?? 'A rule in Front')
+  const name =
+    inbound && row.kind !== 'sent_elsewhere'
+      ? (row.contactName ?? row.contactHandle)
+      : (row.author?.name ?? row.author?.email ?? (row.kind === 'sent_elsewhere' ? 'The team' : 'A rule in Front'))
   return (
     <article className={cx('flex flex-col gap-1', inbound ? 'items-start' : 'items-end')}>
       <p className="max-w-full px-1 text-sm text-muted wrap-anywhere">
@@ -86,6 +88,7 @@ function Bubble({ row, now }: { row: ConversationRow; now: Date }) {
           !inbound && 'justify-end text-right',
         )}
       >
+        <KindBadge kind={row.kind} />
         <MessageStatus row={row} />
         <Gap row={row} status={status} now={now} />
         <Link href={`/messages/${row.id}`} data-row className="underline underline-offset-3 hover:text-ink">

@@ -21,8 +21,10 @@ export function Facts({ details, now }: { details: MessageDetails; now: Date }) 
   )
 }
 
+const UNNAMED = { message: 'A rule in Front', autoreply: 'A rule in Front', sent_elsewhere: 'Not told' } as const
+
 function people({ message }: MessageDetails): KeyValue[] {
-  const { direction, author, contactName, contactHandle, recipients } = message
+  const { direction, kind, author, contactName, contactHandle, recipients } = message
   const others = (recipients ?? []).filter((person) => person.handle && person.handle !== contactHandle)
   return [
     { label: 'Direction', value: <DirectionBadge direction={direction} /> },
@@ -31,8 +33,8 @@ function people({ message }: MessageDetails): KeyValue[] {
       value: contactName ?? contactHandle,
       hint: contactName ? <CopyLine text={contactHandle} label="Copy the handle" /> : null,
     },
-    ...(direction === 'outbound'
-      ? [{ label: 'Written by', value: author?.name ?? author?.email ?? 'A rule in Front' }]
+    ...(direction === 'outbound' || kind === 'sent_elsewhere'
+      ? [{ label: 'Written by', value: author?.name ?? author?.email ?? UNNAMED[kind] }]
       : []),
     ...(others.length > 0
       ? [{ label: 'Also to', value: others.map((person) => person.name ?? person.handle).join(', ') }]
@@ -82,8 +84,25 @@ function ids({ message, conversation, channel }: MessageDetails): KeyValue[] {
     ...id('Front message', message.frontMessageId),
     ...id('Front uid', message.messageUid),
     ...id('Front conversation', message.frontConversationId ?? conversation.frontConversationId),
-    ...id('Reference', message.reference),
+    ...(channel.kind === 'application' ? toldIds(message) : id('Reference', message.reference)),
     ...id('Conversation key', conversation.key),
     ...id('Channel key', channel.key),
+  ]
+}
+
+/** By which ids Front knows it: Front was told them, and names them when it calls. */
+function toldIds({ id, reference }: MessageDetails['message']): KeyValue[] {
+  const hint = 'Told to Front'
+  return [
+    { label: 'external_id', value: <CopyLine text={id} label="Copy: external_id" />, hint },
+    ...(reference
+      ? [
+          {
+            label: 'external_conversation_id',
+            value: <CopyLine text={reference} label="Copy: external_conversation_id" />,
+            hint,
+          },
+        ]
+      : []),
   ]
 }

@@ -9,6 +9,7 @@ import {
   listAttempts,
   listAuditEventsOf,
 } from '#db/queries/message-details'
+import { type ListedReport, listReports } from '#db/queries/reports'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { openInFrontUrl } from '#lib/open-in-front'
@@ -19,14 +20,17 @@ import { CodeBlock } from '#ui/code-block'
 import { PageHeader } from '#ui/page-header'
 import { Section, Stack } from '#ui/section'
 import { Tabs } from '#ui/tabs'
+import { KindBadge } from '../../_parts/kind-badge'
 import { RefreshWhile } from '../../_parts/refresh-while'
 import { Attempts } from './attempts'
 import { AuditTrail } from './audit-trail'
 import { Body } from './body'
 import { Decisions } from './decisions'
+import { DeliveredAfterAll, isDeliveredAfterAll } from './delivered-after-all'
 import { Facts } from './facts'
 import { Files } from './files'
 import { State } from './state'
+import { ToldToFront } from './told-to-front'
 
 export const metadata: Metadata = { title: 'Message' }
 
@@ -35,6 +39,10 @@ const views = z.object({
   view: z.enum(['message', 'raw']).catch('message'),
   images: z.literal('show').optional().catch(undefined),
 })
+
+function isOnItsWay({ status }: ListedReport): boolean {
+  return status === 'pending' || status === 'retrying'
+}
 
 type Props = { params: Promise<{ id: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }
 
@@ -45,11 +53,12 @@ export default async function MessagePage({ params, searchParams }: Props) {
   if (!details) notFound()
   const { view, images } = views.parse(await searchParams)
   const { message, delivery, target, company, conversation } = details
-  const [attempts, place, confirmation, audit] = await Promise.all([
+  const [attempts, place, confirmation, audit, reports] = await Promise.all([
     listAttempts(db(), message.id),
     getQueuePlace(db(), message.id),
     getConfirmation(db(), message.id),
     listAuditEventsOf(db(), message.id),
+    listReports(db(), { subjectId: message.id }),
   ])
   const now = new Date()
   const waits = (delivery.status === 'pending' || delivery.status === 'retrying') && !target?.heldSince
@@ -62,18 +71,26 @@ export default async function MessagePage({ params, searchParams }: Props) {
   const path = `/messages/${message.id}`
   return (
     <>
-      <RefreshWhile active={waits || confirmation !== null} everyMs={soon ? 2000 : 15_000} />
+      <RefreshWhile
+        active={waits || confirmation !== null || reports.some(isOnItsWay)}
+        everyMs={soon ? 2000 : 15_000}
+      />
       <PageHeader
         breadcrumb={[
           { href: '/messages', label: 'Messages' },
           { href: `/conversations/${conversation.id}`, label: 'Conversation' },
         ]}
         title={
-          message.direction === 'inbound'
+          message.direction === 'inbound' && message.kind !== 'sent_elsewhere'
             ? `From ${message.contactName ?? message.contactHandle}`
             : `To ${message.contactName ?? message.contactHandle}`
         }
-        badges={message.isTest && <Chip>Test</Chip>}
+        badges={
+          <>
+            <KindBadge kind={message.kind} />
+            {message.isTest && <Chip>Test</Chip>}
+          </>
+        }
         actions={
           <>
             {frontUrl && (
@@ -102,9 +119,11 @@ export default async function MessagePage({ params, searchParams }: Props) {
       ) : (
         <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
           <Stack>
+            {isDeliveredAfterAll(details, reports) && <DeliveredAfterAll />}
             <State details={details} place={place} confirmation={confirmation} now={now} />
             <Body message={message} showImages={images === 'show'} imagesHref={`${path}?images=show`} />
             {message.attachments.length > 0 && <Files message={message} />}
+            <ToldToFront reports={reports} now={now} canDecide={atLeastRole(user.role, 'support')} />
             <Attempts attempts={attempts} details={details} now={now} />
           </Stack>
           <Stack>

@@ -72,8 +72,7 @@ export function State({ details, place, confirmation, now }: Props) {
 function Extra({ details: { delivery, target, channel, company, message }, place, now }: Omit<Props, 'confirmation'>) {
   const lines: ReactNode[] = []
   if (isInFlight(place, now)) lines.push('It is being sent right now.')
-  else if (target?.heldSince)
-    lines.push(`Paused: ${target.heldReason ?? channel.pausedReason ?? 'no reason was given'}.`)
+  else if (target?.heldSince) lines.push(target.heldReason ?? channel.pausedReason ?? 'No reason was given.')
   else if (place && place.ahead > 0 && place.headDeliveryId) lines.push(<Behind key="behind" place={place} />)
   else if (delivery.nextAttemptAt) lines.push(<NextTry key="next" at={delivery.nextAttemptAt} now={now} />)
   const pause =
