@@ -2,10 +2,14 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Database } from '#db/client'
 import { listUsers } from '#db/queries/users'
+import { makeConnectKey } from '#lib/flows/make-connect-key'
+import type { SealingKeys } from '#lib/secrets'
 import { expect, startOver, test } from '#tests/e2e/fixtures'
+import { createApp } from '#tests/support/applications'
 import { type Explored, exploreAs } from '#tests/support/explored'
 import { createAttempt, createConversation, createMessage, createRequest, setTarget } from '#tests/support/factories'
 import { signedInPages } from '#tests/support/pages'
+import { keysOf } from '#tests/support/signed-in'
 
 test.describe.configure({ mode: 'serial' })
 test.beforeAll(startOver)
@@ -48,7 +52,7 @@ async function violations(axe: AxeBuilder, where: string): Promise<string[]> {
 }
 
 /** One of everything, with words that do not break, so that every page has something to show. */
-async function seed(db: Database, { channelId }: Explored) {
+async function seed(db: Database, { channelId }: Explored, keys: SealingKeys) {
   await setTarget(db, channelId, 'inbound', { heldSince: new Date(), heldReason: LONG })
   const chat = await createConversation(db, channelId, { contactName: null, contactHandle: LONG })
   const failed = { status: 'failed', attempts: 1, lastErrorClass: 'refused_content', lastError: LONG } as const
@@ -56,8 +60,18 @@ async function seed(db: Database, { channelId }: Explored) {
   await createAttempt(db, message.id, { outcome: 'failed', errorClass: 'refused_content', error: LONG, url: LONG })
   await createMessage(db, chat, { direction: 'outbound', body: `<p>${LONG}</p>`, bodyFormat: 'html', bodyText: LONG })
   const request = await createRequest(db, channelId, { bodyExcerpt: LONG, message: LONG })
+  const app = await createApp(db, { keys, name: LONG.slice(0, 100), authMethod: 'oauth', pinnedRedirectUri: LONG })
+  const connecting = { appId: app.id, name: LONG.slice(0, 100), address: LONG, channelId: null, actor: LONG }
+  await makeConnectKey(db, { ...connecting, now: new Date() })
   const [person] = await listUsers(db)
-  return { messages: message.id, conversations: chat.id, requests: request.id, channels: channelId, people: person?.id }
+  return {
+    apps: app.id,
+    messages: message.id,
+    conversations: chat.id,
+    requests: request.id,
+    channels: channelId,
+    people: person?.id,
+  }
 }
 
 test('set-up, which comes before everything, passes axe and fits a phone', async ({ page }) => {
@@ -67,7 +81,7 @@ test('set-up, which comes before everything, passes axe and fits a phone', async
 test('every signed-in page passes axe in both themes and fits a phone', async ({ page, context, server, db }) => {
   test.setTimeout(240_000)
   const explored = await exploreAs('owner', { server, db, context })
-  const ids: Record<string, string | undefined> = await seed(db, explored)
+  const ids: Record<string, string | undefined> = await seed(db, explored, keysOf(server))
   const paths = signedInPages((room) => ids[room] ?? '')
   const faults: string[] = []
   for (const path of [

@@ -1,32 +1,38 @@
 import { listUsers } from '#db/queries/users'
 import type { Role } from '#db/schema/users'
 import { expect, startOver, test } from '#tests/e2e/fixtures'
+import { createApp } from '#tests/support/applications'
 import { copyAction, sendCopied } from '#tests/support/copied-action'
 import { createChannel, createConversation, createMessage } from '#tests/support/factories'
 import { readSecret } from '#tests/support/read-secret'
-import { signInAs } from '#tests/support/signed-in'
+import { keysOf, signInAs } from '#tests/support/signed-in'
 
 test.beforeAll(startOver)
 
 const REFUSED = /You may not see this page|could not be (loaded|shown)/
-const SOME_PAGES: Record<string, { enough: Role; tooLow: Role; path: (channelId: string) => string }> = {
+const SOME_PAGES: Record<string, { enough: Role; tooLow: Role; path: (channelId: string, appId: string) => string }> = {
   'the keys of a channel': { enough: 'admin', tooLow: 'support', path: (id) => `/channels/${id}/keys` },
   'the settings of a channel': { enough: 'admin', tooLow: 'support', path: (id) => `/channels/${id}/settings` },
   'a new channel': { enough: 'admin', tooLow: 'support', path: () => '/channels/new' },
   'test messages': { enough: 'support', tooLow: 'viewer', path: (id) => `/channels/${id}/test` },
+  'a new app': { enough: 'admin', tooLow: 'support', path: () => '/apps/new' },
+  'the settings of an app': { enough: 'admin', tooLow: 'support', path: (_, id) => `/apps/${id}/settings` },
+  'the signature test of an app': { enough: 'admin', tooLow: 'support', path: (_, id) => `/apps/${id}/test` },
+  'the connections of an app': { enough: 'support', tooLow: 'viewer', path: (_, id) => `/apps/${id}/keys` },
   'the sandbox’s inbox': { enough: 'support', tooLow: 'viewer', path: () => '/sandbox/inbox' },
 }
 
 for (const [what, { enough, tooLow, path }] of Object.entries(SOME_PAGES)) {
   test(`${what}: open to the role ${enough}, closed to ${tooLow}`, async ({ page, context, server, db }) => {
     const channel = await createChannel(db)
+    const app = await createApp(db, { keys: keysOf(server) })
     await signInAs(enough, { server, db, context })
-    await page.goto(path(channel.id))
+    await page.goto(path(channel.id, app.id))
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expect(page.getByRole('heading', { name: REFUSED })).toHaveCount(0)
     await context.clearCookies()
     await signInAs(tooLow, { server, db, context })
-    await page.goto(path(channel.id))
+    await page.goto(path(channel.id, app.id))
     await expect(page.getByRole('heading', { name: REFUSED })).toBeVisible()
   })
 }
@@ -79,6 +85,31 @@ test('a copied key rotation does nothing for support, and works for an admin', a
   const done = await sendCopied(context.request, copied)
   expect(await done.text()).toContain('pbk_')
   expect(await keys()).toBe(1)
+  await supporters.close()
+})
+
+test('a copied making of a connect key does nothing for support', async ({
+  page,
+  browser,
+  context,
+  server,
+  db,
+  sql,
+}) => {
+  const app = await createApp(db, { keys: keysOf(server) })
+  const made = async () => (await sql`select 1 from connections where app_id = ${app.id}`).length
+  await signInAs('admin', { server, db, context })
+  await page.goto(`/apps/${app.id}/keys`)
+  await page.getByLabel('Name', { exact: true }).fill('Berlin')
+  const copied = await copyAction(page, () => page.getByRole('button', { name: 'Make a connect key' }).click())
+  const supporters = await browser.newContext({ baseURL: server.url })
+  await signInAs('support', { server, db, context: supporters })
+  const refused = await sendCopied(supporters.request, copied)
+  expect(await refused.text()).not.toContain('pbc_')
+  expect(await made()).toBe(0)
+  const done = await sendCopied(context.request, copied)
+  expect(await done.text()).toContain('pbc_')
+  expect(await made()).toBe(1)
   await supporters.close()
 })
 

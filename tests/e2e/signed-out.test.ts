@@ -41,7 +41,9 @@ test('every page but sign-in sends a signed-out visitor to sign in, and comes ba
   request,
 }) => {
   const pages = signedInPages()
-  expect(pages).toEqual(expect.arrayContaining(['/', '/messages', `/messages/${SOME_ID}`, '/settings/people']))
+  expect(pages).toEqual(
+    expect.arrayContaining(['/', '/messages', `/messages/${SOME_ID}`, '/settings/people', '/apps/new']),
+  )
   for (const page of pages) {
     const answer = await request.get(page, { maxRedirects: 0 })
     const back = page === '/' ? '/login' : `/login?next=${encodeURIComponent(page)}`
