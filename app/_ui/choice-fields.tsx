@@ -26,7 +26,7 @@ export function CheckboxField({
 
 export type Choice = { value: string; title: string; description?: ReactNode; disabled?: boolean }
 
-type CardsProps = Omit<FieldProps, 'id'> & { choices: readonly Choice[]; defaultValue?: string; columns?: 1 | 2 | 3 }
+type CardsProps = FieldProps & { choices: readonly Choice[]; defaultValue?: string; columns?: 1 | 2 | 3 }
 
 /** A choice of few, each explained, as cards with a radio. The label becomes the legend of the group. */
 export function RadioCards({
@@ -35,12 +35,13 @@ export function RadioCards({
   hint,
   error,
   required,
+  id,
   choices,
   defaultValue,
   columns = 1,
   className,
 }: CardsProps) {
-  const group = controlProps({ name, hint, error })
+  const group = controlProps({ name, id, hint, error })
   return (
     <fieldset className={cx('min-w-0', className)} aria-describedby={group['aria-describedby']} id={group.id}>
       <legend className="text-sm font-medium text-ink">{label}</legend>

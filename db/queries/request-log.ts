@@ -119,3 +119,12 @@ export async function listChannelNames(db: Db) {
     .orderBy(sql`${channels.archivedAt} is not null`, asc(channels.name), asc(channels.id))
     .limit(500)
 }
+
+/** Apps to choose from in a filter. */
+export async function listAppNames(db: Db) {
+  return db
+    .select({ id: apps.id, name: apps.name, archivedAt: apps.archivedAt })
+    .from(apps)
+    .orderBy(sql`${apps.archivedAt} is not null`, asc(apps.name), asc(apps.id))
+    .limit(500)
+}

@@ -20,11 +20,11 @@ export const AUTH_WORDS: Record<AuthMethod, Words> = {
   },
   api_key: {
     title: 'API key',
-    description: 'A connect key, sent in a header of its own. For channels that are created through Front’s API.',
+    description: 'A connect key, sent in a header of its own.',
   },
   basic: {
     title: 'Basic',
-    description: 'A connect key, sent as user name or password. For channels that are created through Front’s API.',
+    description: 'A connect key, sent as user name or password.',
   },
   client_credentials: {
     title: 'OAuth client credentials',

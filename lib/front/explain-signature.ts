@@ -67,8 +67,7 @@ const VARIANT_HINTS: Partial<Record<ApplicationSignatureVariant, string>> = {
 }
 
 function hintsOfMatch({ variant, secret }: NonNullable<Tried['match']>, { method }: PastedCall): string[] {
-  const old =
-    'It was made with the previous app secret. Front still uses the old one; the new one must be entered there.'
+  const old = 'It was made with the previous app secret: Front has not changed over to the new one yet.'
   const hint = VARIANT_HINTS[variant]
   const isOdd = variant === 'sha256_timestamp_undefined' && method.toUpperCase() === 'POST'
   return [
@@ -80,14 +79,17 @@ function hintsOfMatch({ variant, secret }: NonNullable<Tried['match']>, { method
 
 function explainStale(call: PastedCall): SignatureExplanation {
   const sentMs = signatureTime(call.timestamp)?.getTime() ?? 0
-  const awayMin = Math.round(Math.abs(call.now.getTime() - sentMs) / 60_000)
-  const limitMin = SIGNATURE_TOLERANCE_MS / 60_000
   const { match } = tryCall({ ...call, now: new Date(sentMs) })
-  const age = `It was signed ${awayMin} minutes ${sentMs < call.now.getTime() ? 'ago' : 'ahead of our clock'}; a call is taken within ${limitMin} minutes.`
+  const age = `It was signed ${inWords(Math.abs(call.now.getTime() - sentMs))} ${sentMs < call.now.getTime() ? 'ago' : 'ahead of our clock'}; a call is taken within ${inWords(SIGNATURE_TOLERANCE_MS)}.`
   if (!match) return { match: null, fault: 'no_match', hints: [...findNearMisses(call), age] }
-  const fine =
-    'Apart from its age the signature is right: it matches with this secret. For a call pasted later that is to be expected.'
+  const fine = 'Apart from its age the signature is right. For a call pasted later that is to be expected.'
   return { match, fault: 'stale_timestamp', hints: [fine, age, ...hintsOfMatch(match, call)] }
+}
+
+function inWords(ms: number): string {
+  const hours = ms / 3_600_000
+  if (hours < 2) return `${Math.round(hours * 60)} minutes`
+  return hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`
 }
 
 /** Each changes one thing about the call and would then match. */

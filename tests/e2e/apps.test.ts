@@ -109,7 +109,7 @@ test('the status of answers is one setting, and the app secret can be changed wi
   await page.getByRole('radio', { name: /The matching status/ }).check()
   await page.getByRole('button', { name: 'Save the settings' }).click()
   await expect(page.getByText('Saved.', { exact: true })).toBeVisible()
-  await page.getByLabel(/^New app secret/).fill('the-second-signing-key')
+  await page.getByLabel('New app secret (signing key)').fill('the-second-signing-key')
   await page.getByRole('button', { name: 'Store the new secret' }).click()
   await expect(page.getByText('Stored. Both work for the time you chose.')).toBeVisible()
   await expect(page.getByText('Two secrets work at the moment')).toBeVisible()

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
-import { listChannelNames } from '#db/queries/request-log'
+import { listAppNames, listChannelNames } from '#db/queries/request-log'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { firstValues, type RequestFilters, requestFilters, withParams } from '#lib/log-filters'
@@ -21,15 +21,15 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function RequestsPage({ searchParams }: Props) {
   await requireUser('viewer')
   const filters = requestFilters.parse(firstValues(await searchParams))
-  const channels = await listChannelNames(db())
+  const [channels, apps] = await Promise.all([listChannelNames(db()), listAppNames(db())])
   return (
     <>
       <PageHeader
         title="Requests"
-        description="Calls that hit a channel and did not become a message: refused, with the reason, or repeated. What was taken in is under Messages."
+        description="Calls that hit a channel or an app and did not become a message: refused, with the reason, or repeated. What was taken in is under Messages."
       />
       <ListKeys />
-      <RequestFilterBar filters={filters} channels={channels} />
+      <RequestFilterBar filters={filters} channels={channels} apps={apps} />
       <div className="mt-5">
         <Suspense key={JSON.stringify(filters)} fallback={<RowsSkeleton />}>
           <RequestList filters={filters} />
@@ -39,7 +39,9 @@ export default async function RequestsPage({ searchParams }: Props) {
   )
 }
 
-function RequestFilterBar({ filters, channels }: { filters: RequestFilters; channels: ChannelChoice[] }) {
+type BarProps = { filters: RequestFilters; channels: ChannelChoice[]; apps: ChannelChoice[] }
+
+function RequestFilterBar({ filters, channels, apps }: BarProps) {
   const filtered = withParams('/requests', filters) !== '/requests'
   return (
     <FilterBar
@@ -55,6 +57,15 @@ function RequestFilterBar({ filters, channels }: { filters: RequestFilters; chan
         options={channelChoices(channels)}
         defaultValue={filters.channel ?? ''}
       />
+      {apps.length > 0 && (
+        <SelectField
+          name="app"
+          label="App"
+          placeholder="All apps"
+          options={channelChoices(apps)}
+          defaultValue={filters.app ?? ''}
+        />
+      )}
       <SelectField name="code" label="Reason" placeholder="Any" options={CODES} defaultValue={filters.code ?? ''} />
       <SelectField name="range" label="Time" options={RANGE_CHOICES} defaultValue={filters.range} />
       {filters.range === 'custom' && <ExactRange from={filters.from} to={filters.to} />}

@@ -44,7 +44,7 @@ test('a call signed with the previous secret says so', () => {
 test('a call pasted a day later is told to be right but for its age', () => {
   const { match, fault, hints } = explain({ now: new Date(now.getTime() + 86_400_000) })
   expect({ match: match?.variant, fault }).toEqual({ match: 'sha256_timestamp_raw', fault: 'stale_timestamp' })
-  expect(hints.join(' ')).toMatch(/signature is right.*signed 1440 minutes ago/)
+  expect(hints.join(' ')).toMatch(/signature is right.*signed 24 hours ago/)
 })
 
 test('a call that is old and wrong is told to be wrong', () => {

@@ -25,7 +25,16 @@ export function FrontSetUp({ app, publicUrl, isAdmin }: Props) {
             text={server}
             hint="Goes into the server’s URL (“Webhook URL” in older layouts). Front connects channels there, and gets from us a URL of its own for each."
           />
-          <KeyValues items={[{ label: 'Authentication', value: FRONT_NAMES[app.authMethod] }]} />
+          <KeyValues
+            items={[
+              { label: 'Authentication', value: FRONT_NAMES[app.authMethod] },
+              {
+                label: 'Domain',
+                value: new URL(publicUrl).hostname,
+                hint: 'The URL of each channel is on it too, as Front demands. After a move to another domain every channel has to be connected anew.',
+              },
+            ]}
+          />
         </div>
       </Section>
       {needsOauthClient(app.authMethod) && <OauthSection app={app} publicUrl={publicUrl} isAdmin={isAdmin} />}
@@ -72,7 +81,7 @@ function OauthSection({ app, publicUrl, isAdmin }: Props) {
         <CopyField
           label="Token Introspection URL"
           text={introspect}
-          hint="Front may leave it empty. With it, the channel in Front is named after the connection; without it, its address is made up."
+          hint="Optional. With it, the channel in Front is named after the connection; without it, its address is made up."
         />
         <CopyField label="Client ID" text={app.oauthClientId} hint="Ours, made for this app." />
         <ClientSecret app={app} isAdmin={isAdmin} />

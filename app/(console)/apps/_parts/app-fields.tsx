@@ -1,6 +1,7 @@
 import { AUTH_METHODS, COMPOSERS, CREDENTIAL_SCOPES, TIMELINES } from '#db/schema/apps'
 import { AUTH_WORDS, SCOPE_WORDS } from '#lib/channels/app-words'
 import { RadioCards } from '#ui/choice-fields'
+import { Disclosure } from '#ui/disclosure'
 import { TextAreaField, TextField } from '#ui/text-field'
 
 export type Fields = { values: Record<string, string>; errors: Record<string, string> }
@@ -37,6 +38,7 @@ export function IdentityFields({ values, errors }: Fields) {
 
 /** How Front proves for whom it calls. Has to be the same as in the app's settings in Front. */
 export function AuthFields({ values, errors }: Fields) {
+  const method = values.authMethod ?? 'api_token'
   return (
     <>
       <RadioCards
@@ -44,10 +46,20 @@ export function AuthFields({ values, errors }: Fields) {
         label="Authentication"
         hint="The same as in the app’s settings in Front."
         columns={2}
-        defaultValue={values.authMethod ?? 'api_token'}
+        defaultValue={method}
         error={errors.authMethod}
-        choices={AUTH_METHODS.map((value) => ({ value, ...AUTH_WORDS[value] }))}
+        choices={AUTH_METHODS.filter(isUsual).map((value) => ({ value, ...AUTH_WORDS[value] }))}
       />
+      <Disclosure summary="Other ways, for channels that are made through Front’s API" open={!isUsual(method)}>
+        <RadioCards
+          name="authMethod"
+          id="field-authMethod-other"
+          label="Other ways"
+          columns={2}
+          defaultValue={method}
+          choices={AUTH_METHODS.filter((value) => !isUsual(value)).map((value) => ({ value, ...AUTH_WORDS[value] }))}
+        />
+      </Disclosure>
       <RadioCards
         name="credentials"
         label="What one connection opens"
@@ -58,6 +70,11 @@ export function AuthFields({ values, errors }: Fields) {
       />
     </>
   )
+}
+
+/** What Front's app settings themselves offer. */
+function isUsual(method: string): boolean {
+  return method === 'api_token' || method === 'oauth'
 }
 
 const COMPOSER_WORDS = {

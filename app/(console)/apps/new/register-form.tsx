@@ -22,7 +22,12 @@ export function RegisterForm({ companies }: { companies: readonly Company[] }) {
   return (
     <form {...formProps} noValidate aria-label="Register an app" className="max-w-3xl">
       <Stack>
-        {failed && <FormErrors title={failed.message} errors={errorList(errors)} />}
+        {failed && (
+          <FormErrors
+            title={failed.errors ? 'Some fields need another look.' : failed.message}
+            errors={errorList(errors)}
+          />
+        )}
         <Section title="The app in Front">
           <div className="flex flex-col gap-6">
             <SelectField
@@ -46,8 +51,8 @@ export function RegisterForm({ companies }: { companies: readonly Company[] }) {
           </div>
         </Section>
         <Section
-          title="Notes"
-          description="How the app is set in Front, which Front does not tell. Nothing depends on it."
+          title="As it is set in Front"
+          description="For colleagues, since Front does not tell. Nothing depends on it."
         >
           <div className="flex flex-col gap-6">
             <NoteFields values={{}} errors={errors} />

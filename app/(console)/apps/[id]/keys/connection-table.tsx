@@ -27,11 +27,11 @@ function columns(now: Date): Column<ConnectionView>[] {
     {
       id: 'channel',
       header: 'Channel',
-      cell: ({ channelId, channelName }) =>
+      cell: ({ channelId, channelName, revokedAt }) =>
         channelId ? (
           <TextLink href={`/channels/${channelId}`}>{channelName}</TextLink>
         ) : (
-          <span className="text-faint">Not yet</span>
+          <span className="text-faint">{revokedAt ? 'None' : 'Not yet'}</span>
         ),
     },
     { id: 'used', header: 'Last use', cell: (row) => <LastUse row={row} now={now} /> },
@@ -67,7 +67,7 @@ function LastUse({ row: { lastUsedAt, credentialVariant }, now }: { row: Connect
   return (
     <>
       <Time at={lastUsedAt} now={now} focusable={false} />
-      {sent && <span className="block text-sm text-muted md:max-w-44 md:whitespace-normal">sent {sent}</span>}
+      {sent && <span className="block text-sm text-muted md:w-36 md:whitespace-normal">{sent}</span>}
     </>
   )
 }

@@ -26,7 +26,7 @@ export function SecretForm({ appId }: { appId: string }) {
       key={state?.ok ? state.at : ''}
       {...formProps}
       noValidate
-      aria-label="New app secret"
+      aria-label="Change the app secret"
       className="flex flex-col items-start gap-4"
     >
       <input type="hidden" name="appId" value={appId} />

@@ -21,7 +21,12 @@ export function AppSettingsForm({ appId, values }: Props) {
     <form {...formProps} noValidate aria-label="App settings">
       <input type="hidden" name="appId" value={appId} />
       <Stack>
-        {state && !state.ok && <FormErrors title={state.message} errors={errorList(errors)} />}
+        {state && !state.ok && (
+          <FormErrors
+            title={state.errors ? 'Some fields need another look.' : state.message}
+            errors={errorList(errors)}
+          />
+        )}
         <Part title="App">
           <IdentityFields values={values} errors={errors} />
         </Part>
@@ -41,8 +46,8 @@ export function AppSettingsForm({ appId, values }: Props) {
           />
         </Part>
         <Part
-          title="Notes"
-          description="How the app is set in Front, which Front does not tell. Nothing depends on it."
+          title="As it is set in Front"
+          description="For colleagues, since Front does not tell. Nothing depends on it."
         >
           <NoteFields values={values} errors={errors} />
         </Part>

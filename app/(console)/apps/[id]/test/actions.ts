@@ -69,6 +69,6 @@ function judge({ match, fault, hints }: ReturnType<typeof explainSignature>, now
   const words = match && `${signatureWords(match.variant)}, with the ${match.secret} app secret.`
   const rest = { match: words, hints, at: now.getTime() }
   if (fault === null) return { tone: 'ok', title: 'The signature is right', ...rest }
-  if (match) return { tone: 'warn', title: 'The signature is right, but the call is too old', ...rest }
+  if (match) return { tone: 'warn', title: 'The signature is right, its time is not', ...rest }
   return { tone: 'bad', title: SIGNATURE_FAULTS[fault], ...rest }
 }
