@@ -70,3 +70,8 @@ export function formatBytes(bytes: number): string {
 export function formatNumber(value: number): string {
   return value.toLocaleString('en-GB')
 }
+
+/** What somebody wrote, closed by a full stop unless it ends a sentence already. */
+export function asSentence(text: string): string {
+  return text.trim().replace(/[.!?…]?$/, (end) => end || '.')
+}

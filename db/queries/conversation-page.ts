@@ -11,7 +11,7 @@ import { DIRECTIONS, type Direction, targets } from '#db/schema/targets'
 const BODY_CHARS = 2000
 const MAX_FRONT_CONVERSATIONS = 50
 
-/** A conversation with its channel. Null when there is none. */
+/** A conversation with its channel. Null when there is none; phone calls and the like have pages of their own. */
 export async function getConversation(db: Db, id: string) {
   const [row] = await db
     .select({
@@ -34,7 +34,7 @@ export async function getConversation(db: Db, id: string) {
     .from(conversations)
     .innerJoin(channels, eq(channels.id, conversations.channelId))
     .innerJoin(companies, eq(companies.id, channels.companyId))
-    .where(eq(conversations.id, id))
+    .where(and(eq(conversations.id, id), eq(conversations.kind, 'conversation')))
     .limit(1)
   return row ?? null
 }
@@ -79,6 +79,7 @@ async function conversationRows(db: Db, ids: string[]) {
       lastErrorClass: deliveries.lastErrorClass,
       discardReason: deliveries.discardReason,
       discardedBy: deliveries.discardedBy,
+      reportedAt: deliveries.reportedAt,
       heldSince: targets.heldSince,
     })
     .from(messages)
@@ -102,6 +103,7 @@ export async function listWaitingLanes(db: Db, conversationId: string) {
       headDeliveryId: laneQueue.deliveryId,
       headStatus: deliveries.status,
       heldSince: targets.heldSince,
+      heldReason: targets.heldReason,
     })
     .from(lanes)
     .innerJoin(laneQueue, and(eq(laneQueue.laneId, lanes.id), eq(laneQueue.seq, lanes.headSeq)))

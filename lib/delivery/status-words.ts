@@ -18,7 +18,7 @@ export const STATUS_LABELS: Record<ShownStatus, string> = {
 
 type State = { status: DeliveryStatus; frontState: FrontState; held: boolean }
 
-/** One word for a message: held is what waits while its channel is paused. */
+/** One word for a message: held is what waits while its channel is. */
 export function shownStatus({ status, frontState, held }: State): ShownStatus {
   if (status === 'delivered') return frontState === 'missing' ? 'unconfirmed' : 'delivered'
   if (status === 'pending' || status === 'retrying') {
@@ -26,6 +26,25 @@ export function shownStatus({ status, frontState, held }: State): ShownStatus {
     return status === 'pending' ? 'queued' : 'retrying'
   }
   return status
+}
+
+/**
+ * Whether Front was told that a message had not reached the customer, and it arrived after all. `reports`: how many Front
+ * was told of it; no other report is about a message.
+ */
+export function arrivedAfterAll({
+  direction,
+  status,
+  reportedAt,
+  reports,
+}: {
+  direction: Direction
+  status: DeliveryStatus
+  reportedAt: Date | null
+  reports: number
+}): boolean {
+  if (reports === 0 || reportedAt !== null) return false
+  return direction === 'inbound' || status === 'delivered'
 }
 
 /** The status as one or two sentences for somebody who does not know the machinery. */

@@ -3,6 +3,7 @@ import { firstIdAt, newId } from '#db/ids'
 import { countNeedsAttention } from '#db/queries/attention'
 import {
   getConversation,
+  listConversationAliases,
   listConversationMessages,
   listFrontConversations,
   listWaitingLanes,
@@ -10,12 +11,14 @@ import {
 import { insertFiles } from '#db/queries/files'
 import { getMessageDetails, getQueuePlace, listAttempts } from '#db/queries/message-details'
 import { countFailures, countUnconfirmed, listTroubledTargets, sumHourlyStats } from '#db/queries/overview'
+import { enqueueReport } from '#db/queries/reports'
 import { countRefusals, getRequest, listRequests } from '#db/queries/request-log'
-import { frontConversations } from '#db/schema/conversations'
+import { conversationAliases, frontConversations } from '#db/schema/conversations'
 import { hourlyStats } from '#db/schema/hourly-stats'
 import { openAttachment } from '#lib/flows/open-attachment'
 import type { OpenUrl } from '#lib/front/download'
 import { seal, sealingKeys } from '#lib/secrets'
+import { createApp } from '#tests/support/applications'
 import {
   createAttempt,
   createChannel,
@@ -134,6 +137,37 @@ describe('conversation', () => {
   })
 })
 
+describe('conversation of an application channel', () => {
+  test('shows every reference by which Front has named it, and no lane of reports', async () => {
+    const channel = await createChannel(db())
+    const chat = await createConversation(db(), channel.id, { reference: 'pb-1' })
+    await db()
+      .insert(conversationAliases)
+      .values([
+        { channelId: channel.id, reference: 'pb-0', conversationId: chat.id, createdAt: dayAgo },
+        { channelId: channel.id, reference: 'pb-1', conversationId: chat.id, createdAt: now },
+      ])
+    await db().transaction((tx) =>
+      enqueueReport(tx, {
+        channelId: channel.id,
+        conversationId: chat.id,
+        kind: 'comment',
+        subjectId: newId(),
+        payload: { body: 'It arrived.' },
+        createdBy: null,
+      }),
+    )
+    expect((await listConversationAliases(db(), chat.id)).map((alias) => alias.reference)).toEqual(['pb-1', 'pb-0'])
+    expect(await listWaitingLanes(db(), chat.id)).toEqual([])
+  })
+
+  test('is no page of its own for a phone call', async () => {
+    const channel = await createChannel(db())
+    const call = await createConversation(db(), channel.id, { kind: 'call' })
+    expect(await getConversation(db(), call.id)).toBeNull()
+  })
+})
+
 describe('message', () => {
   test('comes with its surroundings, its tries newest first and its place, and without secrets', async () => {
     const company = await createCompany(db(), {
@@ -235,5 +269,15 @@ describe('requests', () => {
     })
     const refusals = (await countRefusals(db(), dayAgo)).filter((group) => group.channelId === channel.id)
     expect(refusals).toMatchObject([{ code: 'invalid_input', count: 5, newestId: ids[0] }])
+  })
+
+  test('of an app stand beside those of its channels, and are found by the app', async () => {
+    const app = await createApp(db(), {
+      keys: sealingKeys(Buffer.alloc(32, 7).toString('base64'), ''),
+      name: 'Chat app',
+    })
+    const refused = await createRequest(db(), null, { appId: app.id, direction: 'outbound', code: 'bad_signature' })
+    const found = await listRequests(db(), { appId: app.id, from: dayAgo, to: null }, 10)
+    expect(found.rows).toMatchObject([{ id: refused.id, channelId: null, channelName: null, appName: 'Chat app' }])
   })
 })

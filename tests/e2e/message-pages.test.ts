@@ -1,5 +1,6 @@
 import { expect, startOver, test } from '#tests/e2e/fixtures'
-import { createAttempt, createChannel, createConversation, createMessage } from '#tests/support/factories'
+import { createReport } from '#tests/support/applications'
+import { createAttempt, createChannel, createConversation, createMessage, setTarget } from '#tests/support/factories'
 import { signInAs } from '#tests/support/signed-in'
 
 test.beforeAll(startOver)
@@ -64,6 +65,65 @@ test('discarding asks for a reason and shows it to everybody', async ({ page, co
   await expect(page.getByText('discarded it: “The customer called.”')).toBeVisible()
   await page.goto(`/conversations/${chat.id}`)
   await expect(page.getByText('“The customer called.”')).toBeVisible()
+})
+
+test('support sees what Front was told of a reply, and tells it again what it could not be told', async ({
+  page,
+  context,
+  server,
+  db,
+}) => {
+  await signInAs('support', { server, db, context })
+  const channel = await createChannel(db, paused)
+  await setTarget(db, channel.id, 'report', paused.target)
+  const chat = await createConversation(db, channel.id)
+  const reply = await createMessage(db, chat, {
+    direction: 'outbound',
+    kind: 'autoreply',
+    delivery: {
+      status: 'failed',
+      attempts: 1,
+      lastErrorClass: 'bounced',
+      lastError: 'Opted out',
+      reportedAt: new Date(),
+    },
+  })
+  await createReport(db, chat, {
+    kind: 'comment',
+    subjectId: reply.id,
+    payload: { body: 'This message did not reach the customer. Opted out' },
+    delivery: { status: 'failed', lastErrorClass: 'not_found', lastError: 'Front answered with status 404.' },
+  })
+  await page.goto(`/messages/${reply.id}`)
+  await expect(page.getByText('Auto-reply', { exact: true })).toBeVisible()
+  await expect(page.getByText('reported later that it did not reach the customer')).toBeVisible()
+  const told = page.getByRole('list', { name: 'What Front was told' })
+  await expect(told.getByText('Front could not be told')).toBeVisible()
+  await told.getByRole('button', { name: 'Retry' }).click()
+  await expect(page.getByText('Queued again. Front is told when its turn comes.')).toBeVisible()
+  await expect(told.getByText('Front is not told yet')).toBeVisible()
+})
+
+test('what was sent outside Front is shown as such, and what bounced and arrived after all', async ({
+  page,
+  context,
+  server,
+  db,
+}) => {
+  await signInAs('viewer', { server, db, context })
+  const chat = await createConversation(db, (await createChannel(db, paused)).id, { contactName: 'Grace Finder' })
+  const byBot = { kind: 'sent_elsewhere' as const, author: { name: 'Night bot' }, body: 'We open at nine.' }
+  const sent = await createMessage(db, chat, { ...byBot, delivery: { reportedAt: new Date() } })
+  const reply = await createMessage(db, chat, { direction: 'outbound' })
+  await createReport(db, chat, { kind: 'comment', subjectId: reply.id, payload: { body: 'It failed.' } })
+  await page.goto(`/messages/${sent.id}`)
+  await expect(page.getByRole('heading', { name: 'To Grace Finder' })).toBeVisible()
+  await expect(page.getByText('Sent outside Front', { exact: true })).toBeVisible()
+  await expect(page.getByText('It did not reach the customer')).toBeVisible()
+  await page.goto(`/messages/${reply.id}`)
+  await expect(page.getByText('Delivered after all')).toBeVisible()
+  await page.goto(`/conversations/${chat.id}`)
+  await expect(page.getByRole('article').filter({ hasText: 'We open at nine.' })).toContainText('Night bot')
 })
 
 test('a viewer reads but cannot decide', async ({ page, context, server, db }) => {

@@ -1,8 +1,10 @@
 import type { Database } from '#db/client'
 import { newId } from '#db/ids'
 import { apps } from '#db/schema/apps'
+import { deliveries } from '#db/schema/deliveries'
+import { reports } from '#db/schema/reports'
 import { type SealingKeys, seal } from '#lib/secrets'
-import { type Channel, createChannel, createCompany } from '#tests/support/factories'
+import { type Channel, type Conversation, createChannel, createCompany } from '#tests/support/factories'
 
 export type App = typeof apps.$inferSelect
 
@@ -39,4 +41,22 @@ export async function createApplicationChannel(
 ): Promise<Channel> {
   const owner = { kind: 'application' as const, appId: app.id, companyId: app.companyId }
   return createChannel(db, { ...owner, connectedAt: new Date(), threading: { type: 'sender' }, ...more })
+}
+
+type ReportOptions = Pick<typeof reports.$inferInsert, 'kind' | 'subjectId' | 'payload'> & {
+  /** State of its delivery: delivered unless told, and in no lane. */
+  delivery?: Partial<typeof deliveries.$inferInsert>
+}
+
+/** What Front was told, or could not be told. */
+export async function createReport(
+  db: Database,
+  { id: conversationId, channelId }: Pick<Conversation, 'id' | 'channelId'>,
+  { delivery, ...report }: ReportOptions,
+): Promise<string> {
+  const place = { id: newId(), channelId, conversationId }
+  await db.insert(reports).values({ ...place, ...report })
+  const ended = { status: 'delivered' as const, attempts: 1, endedAt: new Date() }
+  await db.insert(deliveries).values({ ...place, kind: 'report', direction: 'report', ...ended, ...delivery })
+  return place.id
 }

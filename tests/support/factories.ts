@@ -173,7 +173,7 @@ export async function createAttempt(
 
 export async function createRequest(
   db: Database,
-  channelId: string,
+  channelId: string | null,
   more: Partial<typeof requests.$inferInsert> = {},
 ): Promise<typeof requests.$inferSelect> {
   const values = {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { formatBytes, formatDay, formatDuration, formatExact, formatNumber, formatRelative } from '#lib/format'
+import {
+  asSentence,
+  formatBytes,
+  formatDay,
+  formatDuration,
+  formatExact,
+  formatNumber,
+  formatRelative,
+} from '#lib/format'
 
 const now = new Date('2026-03-10T12:00:00Z')
 const inSeconds = (seconds: number) => new Date(now.getTime() + seconds * 1000)
@@ -69,4 +77,12 @@ test.each([
 
 test('long numbers are grouped', () => {
   expect(formatNumber(12_408)).toBe('12,408')
+})
+
+test.each([
+  ['Moving house', 'Moving house.'],
+  ['Done.', 'Done.'],
+  ['Why? ', 'Why?'],
+])('what somebody wrote, %o, ends as a sentence', (text, sentence) => {
+  expect(asSentence(text)).toBe(sentence)
 })

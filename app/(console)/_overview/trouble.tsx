@@ -1,5 +1,6 @@
 import { FAILING_AFTER, listPausedCompanies, listTroubledTargets, type TroubledTarget } from '#db/queries/overview'
 import { db } from '#lib/database'
+import { asSentence } from '#lib/format'
 import { Callout } from '#ui/callout'
 import { ChannelChip } from '#ui/channel-chip'
 import { Chip } from '#ui/chip'
@@ -69,7 +70,7 @@ function Detail({ target, now }: { target: TroubledTarget; now: Date }) {
   if (heldSince) {
     return (
       <>
-        Since <Time at={heldSince} now={now} />. {heldReason}
+        Since <Time at={heldSince} now={now} />. {heldReason && asSentence(heldReason)}
       </>
     )
   }
@@ -83,7 +84,7 @@ function Detail({ target, now }: { target: TroubledTarget; now: Date }) {
   if (failuresInARow >= FAILING_AFTER) {
     return (
       <>
-        {failuresInARow} attempts in a row did not work{lastError ? `: ${lastError.replace(/[.!]?$/, '.')}` : '.'}{' '}
+        {failuresInARow} attempts in a row did not work{lastError ? `: ${asSentence(lastError)}` : '.'}{' '}
         {lastDeliveredAt ? (
           <>
             Last delivery: <ExactTime at={lastDeliveredAt} />.

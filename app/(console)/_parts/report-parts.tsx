@@ -1,6 +1,7 @@
 import type { ListedReport } from '#db/queries/reports'
 import { errorWords } from '#lib/delivery/error-words'
 import { REPORT_STATES } from '#lib/delivery/report-words'
+import { asSentence } from '#lib/format'
 import { Button } from '#ui/button'
 import { ConfirmDialog } from '#ui/confirm-dialog'
 import { type ChipStatus, StatusChip } from '#ui/status-chip'
@@ -35,7 +36,7 @@ export function ReportOutcome({ report, now }: { report: ReportState; now: Date 
   return (
     <>
       {attempts === 1 ? 'One attempt' : `${attempts} attempts`}. {words.title}.{' '}
-      {lastError && lastError !== words.title && `${lastError.replace(/[.!?]?$/, '.')} `}
+      {lastError && lastError !== words.title && `${asSentence(lastError)} `}
       {status === 'failed' && words.tryThis}
       {status === 'retrying' && nextAttemptAt && (
         <>

@@ -1,11 +1,12 @@
 import type { WaitingLane } from '#db/queries/conversation-page'
+import { asSentence } from '#lib/format'
 import { Callout } from '#ui/callout'
 import { TextLink } from '#ui/text-link'
 import { Time } from '#ui/time'
 
 /** What waits in one direction, and for what. */
 export function Lane({ lane, now }: { lane: WaitingLane; now: Date }) {
-  const { direction, waiting, dueAt, leased, headDeliveryId, headStatus, heldSince } = lane
+  const { direction, waiting, dueAt, leased, headDeliveryId, headStatus, heldSince, heldReason } = lane
   const where = direction === 'inbound' ? 'to Front' : 'to the provider'
   const count = waiting === 1 ? 'One message waits' : `${waiting} messages wait`
   const head = <TextLink href={`/messages/${headDeliveryId}`}>the next message</TextLink>
@@ -20,7 +21,7 @@ export function Lane({ lane, now }: { lane: WaitingLane; now: Date }) {
   if (heldSince) {
     return (
       <Callout tone="warn" title={`${count} on the way ${where}`}>
-        The channel is paused. Everything is kept and goes out in order when it is resumed.
+        {asSentence(heldReason ?? 'The channel is held')} Everything is kept and goes out in order when that is over.
       </Callout>
     )
   }

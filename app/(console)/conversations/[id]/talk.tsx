@@ -150,5 +150,6 @@ function Gap({ row, status, now }: { row: ConversationRow; status: ShownStatus; 
       </span>
     )
   }
+  if (row.reportedAt) return <span>It did not reach the customer.</span>
   return null
 }

@@ -26,9 +26,9 @@ import { Attempts } from './attempts'
 import { AuditTrail } from './audit-trail'
 import { Body } from './body'
 import { Decisions } from './decisions'
-import { DeliveredAfterAll, isDeliveredAfterAll } from './delivered-after-all'
 import { Facts } from './facts'
 import { Files } from './files'
+import { Later } from './later'
 import { State } from './state'
 import { ToldToFront } from './told-to-front'
 
@@ -119,7 +119,7 @@ export default async function MessagePage({ params, searchParams }: Props) {
       ) : (
         <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
           <Stack>
-            {isDeliveredAfterAll(details, reports) && <DeliveredAfterAll />}
+            <Later details={details} reports={reports} audit={audit} now={now} />
             <State details={details} place={place} confirmation={confirmation} now={now} />
             <Body message={message} showImages={images === 'show'} imagesHref={`${path}?images=show`} />
             {message.attachments.length > 0 && <Files message={message} />}

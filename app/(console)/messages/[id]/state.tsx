@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { getConfirmation, MessageDetails, ShownPlace } from '#db/queries/message-details'
 import { errorWords } from '#lib/delivery/error-words'
 import { explainStatus, type ShownStatus, shownStatus } from '#lib/delivery/status-words'
+import { asSentence } from '#lib/format'
 import { Callout } from '#ui/callout'
 import { Cord, type CordState } from '#ui/cord'
 import { Section } from '#ui/section'
@@ -72,7 +73,7 @@ export function State({ details, place, confirmation, now }: Props) {
 function Extra({ details: { delivery, target, channel, company, message }, place, now }: Omit<Props, 'confirmation'>) {
   const lines: ReactNode[] = []
   if (isInFlight(place, now)) lines.push('It is being sent right now.')
-  else if (target?.heldSince) lines.push(target.heldReason ?? channel.pausedReason ?? 'No reason was given.')
+  else if (target?.heldSince) lines.push(asSentence(target.heldReason ?? channel.pausedReason ?? 'No reason was given'))
   else if (place && place.ahead > 0 && place.headDeliveryId) lines.push(<Behind key="behind" place={place} />)
   else if (delivery.nextAttemptAt) lines.push(<NextTry key="next" at={delivery.nextAttemptAt} now={now} />)
   const pause =

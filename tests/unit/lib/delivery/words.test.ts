@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ERROR_CLASSES } from '#lib/delivery/error-classes'
 import { errorWords } from '#lib/delivery/error-words'
-import { explainStatus, shownStatus } from '#lib/delivery/status-words'
+import { arrivedAfterAll, explainStatus, shownStatus } from '#lib/delivery/status-words'
 
 describe('words for a failure', () => {
   for (const errorClass of ERROR_CLASSES) {
@@ -58,5 +58,21 @@ describe('the status of a message', () => {
     expect(explainStatus({ ...failed, answerLost: true })).toContain('may have reached the provider')
     const bounced = { ...failed, answerLost: false, lastErrorClass: 'bounced' }
     expect(explainStatus(bounced)).toMatch(/took the reply.*did not reach the customer/)
+  })
+})
+
+describe('a message arrived after all', () => {
+  const told = { status: 'delivered', direction: 'outbound', reportedAt: null, reports: 2 } as const
+
+  test('when Front had been told that it failed and it was delivered later', () => {
+    expect(arrivedAfterAll(told)).toBe(true)
+    expect(arrivedAfterAll({ ...told, reports: 0 })).toBe(false)
+    expect(arrivedAfterAll({ ...told, status: 'retrying' })).toBe(false)
+    expect(arrivedAfterAll({ ...told, status: 'failed', reportedAt: new Date() })).toBe(false)
+  })
+
+  test('when it was sent outside Front and its bounce was taken back, however it gets to Front', () => {
+    expect(arrivedAfterAll({ ...told, direction: 'inbound', status: 'failed' })).toBe(true)
+    expect(arrivedAfterAll({ ...told, direction: 'inbound', reportedAt: new Date() })).toBe(false)
   })
 })
