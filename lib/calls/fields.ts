@@ -16,6 +16,7 @@ import {
   optionalTime,
   parseFields,
   refuseFields,
+  requiredId,
   requiredText,
 } from '#lib/provider/fields'
 
@@ -33,7 +34,7 @@ const party = z
 const moment = optionalTime.transform((time) => time?.getTime())
 
 const anyCall = {
-  external_call_id: requiredText(200),
+  external_call_id: requiredId,
   initial_status: oneOf(INITIAL_CALL_STATUSES),
   started_at: moment,
   parent_external_call_id: optionalText(200),

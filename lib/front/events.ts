@@ -5,6 +5,8 @@ import { frontMessage, repliedToIdOf } from '#lib/front/schemas'
 
 /** Beyond this Front itself takes no external id. */
 const LONGEST_ID = 200
+/** More names than any merged conversation has; all of them go into one statement. */
+const MOST_REFERENCES = 100
 const externalId = z.string().min(1).max(LONGEST_ID)
 
 // Read loosely: what Front adds passes, and what it may leave out may be missing.
@@ -89,7 +91,8 @@ export function parseFrontEvent(raw: unknown): FrontEvent {
 
 /** Every id of ours by which Front names the conversation, without repeats: the list first, then the field that it replaces. */
 export function externalConversationIds(given: FrontEventOf<'message'>['metadata']): string[] {
-  const all = [...(given?.external_conversation_ids ?? []), given?.external_conversation_id]
+  const list = given?.external_conversation_ids?.slice(0, MOST_REFERENCES) ?? []
+  const all = [...list, given?.external_conversation_id]
   return [...new Set(all.flatMap((id) => externalId.safeParse(id).data ?? []))]
 }
 

@@ -15,6 +15,9 @@ export function requiredText(maxChars: number) {
   return z.string().trim().min(1, 'is empty').max(maxChars, `is longer than ${maxChars} characters`)
 }
 
+/** The provider's own id of something, by which Front's path names it: `.` and `..` would lead to another place there. */
+export const requiredId = requiredText(200).refine((id) => id !== '.' && id !== '..', 'is no id that a path can hold')
+
 /** An e-mail address; null when it is left out or empty. */
 export const optionalEmail = z
   .string()

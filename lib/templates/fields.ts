@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TEMPLATE_STATUSES, VARIABLE_TYPES } from '#lib/front/templates'
-import { parseFields, refuseFields, requiredText } from '#lib/provider/fields'
+import { parseFields, refuseFields, requiredId, requiredText } from '#lib/provider/fields'
 
 const MAX_VARIABLES = 100
 
@@ -25,7 +25,7 @@ export const templateFields = {
 }
 
 /** The provider's id of it: what Front replaces and changes it by. */
-export const templateId = requiredText(200)
+export const templateId = requiredId
 
 export const template = z.object({ external_id: templateId, ...templateFields })
 export type Template = z.output<typeof template>

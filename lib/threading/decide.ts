@@ -129,9 +129,9 @@ export function deriveReference(channelId: string, key: string): string {
   return `pb-${digest.slice(0, 32)}`
 }
 
-/** An id that Front takes from an app: it travels escaped in paths, so any visible character may be in it. */
+/** An id that Front takes from an app: it travels escaped in paths, so any visible character may be in it, but not dots alone. */
 function isExternalId(reference: string): boolean {
-  return reference.length <= MAX_LENGTH && /^[!-~]+$/.test(reference)
+  return reference.length <= MAX_LENGTH && /^[!-~]+$/.test(reference) && reference !== '.' && reference !== '..'
 }
 
 export function isSafeReference(reference: string): boolean {

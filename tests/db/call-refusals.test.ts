@@ -28,6 +28,7 @@ const refusals: Record<string, Refusal> = {
     (door) => create({ ...door }, { ...RING, external_call_id: 'x', from: { handle: '12' } }),
     ['from.handle'],
   ],
+  'an id that no path can hold': [(door) => create(door, { ...RING, external_call_id: ' .. ' }), ['external_call_id']],
   'an agent without an address': [
     (door) => create(door, { ...RING, agent_email_address: 'mina' }),
     ['agent_email_address'],

@@ -211,12 +211,14 @@ for (const [what, [body, paths]] of Object.entries(refusals)) {
   })
 }
 
-test('refuses a change of nothing, and an id that is too long', async () => {
+test('refuses a change of nothing, and an id that is too long or that no path can hold', async () => {
   const door = await openApplicationDoor(db)
   await put(door, WELCOME)
   expect((await patch(door, {})).json.error.details).toMatchObject([{ path: '' }])
   expect((await patch(door, { name: null })).json.error.details).toMatchObject([{ path: 'name' }])
-  expect((await put(door, WELCOME, 'x'.repeat(201))).json.error.details).toMatchObject([{ path: 'external_id' }])
+  for (const id of ['x'.repeat(201), '..']) {
+    expect((await put(door, WELCOME, id)).json.error.details).toMatchObject([{ path: 'external_id' }])
+  }
 })
 
 test('a custom channel has no templates', async () => {

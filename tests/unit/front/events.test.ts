@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { AppError } from '#lib/errors'
 import {
   autoreplyKey,
   externalConversationIds,
@@ -77,6 +79,38 @@ describe('the ids of a conversation', () => {
     const event = parsed('message', { payload: message, metadata }) as FrontEventOf<'message'>
     expect(externalConversationIds(event.metadata)).toEqual(ids)
   })
+})
+
+test('of ids without end only the first are taken', () => {
+  const ids = Array.from({ length: 50_000 }, (_, index) => `t${index}`)
+  const metadata = { external_conversation_ids: ids, external_conversation_id: 'last' }
+  const event = parsed('message', { payload: message, metadata }) as FrontEventOf<'message'>
+  expect(externalConversationIds(event.metadata)).toEqual([...ids.slice(0, 100), 'last'])
+})
+
+test('whatever JSON comes, it is an event or a refusal', () => {
+  const types = [
+    'authorization',
+    'list_addresses',
+    'message',
+    'message_autoreply',
+    'message_imported',
+    'delete',
+    'sync',
+  ]
+  const any = fc.jsonValue()
+  const body = fc.record({ type: fc.constantFrom(...types), payload: any, metadata: any, pagination: any })
+  const payload = fc.record({ id: any, body: any, recipients: any, attachments: any, _links: any, channel_id: any })
+  const deep = fc.record({ type: fc.constantFrom(...types), payload, metadata: fc.dictionary(fc.string(), any) })
+  fc.assert(
+    fc.property(fc.oneof(body, deep, any), (raw) => {
+      try {
+        expect(parseFrontEvent(raw)).toHaveProperty('type')
+      } catch (error) {
+        expect(error).toBeInstanceOf(AppError)
+      }
+    }),
+  )
 })
 
 test.each([

@@ -158,7 +158,9 @@ test('an application channel keeps the name that the provider gave, as it did wh
     decide({ type: 'provider' }, message, { kind: 'application' }).reference
   expect(named({ conversation_key: 'order-42' })).toBe('order-42')
   expect(named({ conversation_key: '+4930/42' })).toBe('+4930/42')
-  expect(named({ conversation_key: 'order 42' })).toBe(deriveReference('channel-1', 'order 42'))
+  for (const key of ['order 42', '.', '..']) {
+    expect(named({ conversation_key: key })).toBe(deriveReference('channel-1', key))
+  }
   const both = { conversation_key: 'order 42', metadata: { external_conversation_id: 'c-42' } }
   expect(named(both)).toBe('c-42')
 })
