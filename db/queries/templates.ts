@@ -15,6 +15,16 @@ export async function findTemplate(db: Db, { channelId, externalId }: Named): Pr
   return row ?? null
 }
 
+/** A template of a channel by our own id. */
+export async function getTemplate(
+  db: Db,
+  { channelId, id }: { channelId: string; id: string },
+): Promise<MessageTemplate | null> {
+  const own = and(eq(messageTemplates.channelId, channelId), eq(messageTemplates.id, id))
+  const [row] = await db.select().from(messageTemplates).where(own).limit(1)
+  return row ?? null
+}
+
 /** Makes a template or replaces the one with the same external id, whose own id stays. */
 export async function putTemplate(tx: Transaction, row: NewTemplate): Promise<MessageTemplate> {
   const { id: _id, channelId: _channelId, externalId: _externalId, ...change } = row

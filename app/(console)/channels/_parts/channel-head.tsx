@@ -1,5 +1,6 @@
 import { FlaskConical, Pause, Play } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { ChannelKind } from '#db/schema/channels'
 import { Button } from '#ui/button'
 import { ChannelChip } from '#ui/channel-chip'
 import { Chip } from '#ui/chip'
@@ -13,6 +14,8 @@ import { canTellFront, OfflineOrOnline } from './offline-or-online'
 
 const TABS = {
   overview: 'Overview',
+  templates: 'Templates',
+  calls: 'Calls',
   settings: 'Settings',
   threading: 'Threading',
   connect: 'Connect',
@@ -34,9 +37,7 @@ export function ChannelHead({
   role: { support: boolean; admin: boolean }
 }) {
   const { channel, health } = loaded
-  const shown = (Object.keys(TABS) as ChannelTab[]).filter(
-    (each) => each === 'overview' || (each === 'test' ? role.support : role.admin),
-  )
+  const shown = (Object.keys(TABS) as ChannelTab[]).filter((each) => isShown(each, channel.kind, role))
   return (
     <>
       <PageHeader
@@ -75,6 +76,12 @@ export function ChannelHead({
       />
     </>
   )
+}
+
+function isShown(tab: ChannelTab, kind: ChannelKind, role: { support: boolean; admin: boolean }): boolean {
+  if (tab === 'overview') return true
+  if (tab === 'templates' || tab === 'calls') return kind === 'application'
+  return tab === 'test' ? role.support : role.admin
 }
 
 function PauseOrResume({ loaded: { channel, waiting } }: { loaded: LoadedChannel }): ReactNode {

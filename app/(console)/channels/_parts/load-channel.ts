@@ -23,3 +23,10 @@ export const loadChannel = cache(async (id: string): Promise<LoadedChannel> => {
   const blocked = waiting.reduce((sum, side) => sum + side.blocked, 0)
   return { channel, targets, waiting, health: channelHealth({ ...channel, targets, blocked }, now), now }
 })
+
+/** As `loadChannel`, and the not-found page for a custom channel. */
+export async function loadApplicationChannel(id: string): Promise<LoadedChannel> {
+  const loaded = await loadChannel(id)
+  if (loaded.channel.kind !== 'application') notFound()
+  return loaded
+}
