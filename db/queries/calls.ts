@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import { calls } from '#db/schema/calls'
 import { files } from '#db/schema/files'
@@ -68,4 +68,61 @@ export async function hasRecording(db: Db, { callId, recordingType, size, sha256
     )
     .limit(1)
   return found !== undefined
+}
+
+/** A call of a channel by our own id. */
+export async function getCall(db: Db, { channelId, id }: { channelId: string; id: string }): Promise<PhoneCall | null> {
+  const [row] = await db
+    .select()
+    .from(calls)
+    .where(and(eq(calls.channelId, channelId), eq(calls.id, id)))
+    .limit(1)
+  return row ?? null
+}
+
+type CallPage = { rows: PhoneCall[]; hasOlder: boolean; hasNewer: boolean }
+type Place = { channelId: string; before?: string | undefined; after?: string | undefined }
+
+/** One page of a channel's calls, newest first. Keyset by id. */
+export async function listCalls(db: Db, { channelId, before, after }: Place, limit: number): Promise<CallPage> {
+  const rows = await db
+    .select()
+    .from(calls)
+    .where(
+      and(
+        eq(calls.channelId, channelId),
+        before ? lt(calls.id, before) : undefined,
+        after ? gt(calls.id, after) : undefined,
+      ),
+    )
+    .orderBy(after ? asc(calls.id) : desc(calls.id))
+    .limit(limit + 1)
+  const more = rows.length > limit
+  // The way up ends at the newest page, and that one is shown full.
+  if (after && !more) return listCalls(db, { channelId }, limit)
+  const shown = rows.slice(0, limit)
+  if (after) return { rows: shown.reverse(), hasOlder: true, hasNewer: true }
+  return { rows: shown, hasOlder: more, hasNewer: before !== undefined }
+}
+
+/** A recording of a call with its bytes; null when there is none, or it is no longer kept. */
+export async function getRecording(
+  db: Db,
+  { channelId, callId, reportId }: { channelId: string; callId: string; reportId: string },
+) {
+  const [row] = await db
+    .select({ filename: files.filename, contentType: files.contentType, size: files.size, bytes: files.bytes })
+    .from(reports)
+    .innerJoin(files, eq(files.messageId, reports.id))
+    .where(
+      and(
+        eq(reports.id, reportId),
+        eq(reports.channelId, channelId),
+        eq(reports.subjectId, callId),
+        eq(reports.kind, 'call_recording'),
+        sql`${reports.payload} ->> 'fileId' = ${files.id}::text`,
+      ),
+    )
+    .limit(1)
+  return row ?? null
 }
