@@ -98,6 +98,38 @@ const WORDS: Record<string, Words> = {
     title: 'A fault in Patchbay',
     fix: 'Send it again. If it fails again, give the id of this request to the person who runs Patchbay.',
   },
+  oauth_sign_in: {
+    title: 'A sign-in that leads nowhere',
+    fix: 'If it came from Front, compare the client ID, and allow the host that the link names in the settings of the app. If Front has changed its address, forget the one before there.',
+  },
+  oauth_invalid_client: {
+    title: 'Front’s OAuth client is not right',
+    fix: 'Compare the client ID in Front with the one on the page of the app. If the client secret is lost, make a new one in the settings of the app and paste it into Front.',
+  },
+  oauth_invalid_grant: {
+    title: 'A code or token that is not good any more',
+    fix: 'In Front, connect the channel again. A code works once and for a minute; a refresh token ends when its connection is revoked.',
+  },
+  oauth_invalid_request: {
+    title: 'An OAuth call that could not be read',
+    fix: 'Check that the URLs in the app’s settings in Front are those on the page of the app. Read the message below.',
+  },
+  oauth_unauthorized_client: {
+    title: 'A client that may not ask for this',
+    fix: 'Give Front the app’s client to sign people in, and a connection’s id with its connect key as client credentials.',
+  },
+  oauth_unsupported_grant_type: {
+    title: 'A kind of grant that is not taken',
+    fix: 'Choose OAuth 2 with authorization code, client credentials or password in the app’s settings in Front.',
+  },
+  oauth_slow_down: {
+    title: 'Too many calls with a wrong client',
+    fix: 'Compare the client ID and secret in Front with those of the app, then wait a little.',
+  },
+  oauth_server_error: {
+    title: 'A fault in Patchbay while Front signed in',
+    fix: 'Connect the channel again. If it fails again, give the id of this request to the person who runs Patchbay.',
+  },
 }
 
 /** Codes to choose from in a filter, with their title. */

@@ -2,7 +2,6 @@ import { and, asc, eq, gt, inArray, isNull, like, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import type { Channel } from '#db/queries/channels'
 import { channels } from '#db/schema/channels'
-import { connections } from '#db/schema/connections'
 
 /** Until the caller's transaction ends, nobody else connects a channel of this app. */
 export async function lockConnecting(db: Db, appId: string): Promise<void> {
@@ -19,11 +18,12 @@ export async function listChannelsByFrontId(db: Db, frontChannelId: string): Pro
     .limit(10)
 }
 
-/** Where a channel is found in `list_addresses`: what its connection says, else its key. Unique within the app. */
-const address = sql<string>`coalesce(
-  (select min(${connections.address}) from ${connections}
-   where ${connections.channelId} = ${channels.id} and ${connections.revokedAt} is null),
-  ${channels.key})`
+/**
+ * Where a channel is found in `list_addresses`, and what introspection tells: what its connection says, else its key. Unique
+ * within the app. Written out, since drizzle leaves table names away among the columns of a select from one table.
+ */
+export const channelAddress = sql<string>`coalesce(
+  (select min(n.address) from connections n where n.channel_id = channels.id and n.revoked_at is null), channels.key)`
 
 const PREPARED = like(channels.frontChannelId, 'unfinished:%')
 
@@ -33,7 +33,7 @@ export async function findPrepared(
   { appId, addresses }: { appId: string; addresses?: string[] },
 ): Promise<Channel | null> {
   if (addresses?.length === 0) return null
-  const named = addresses && inArray(address, addresses)
+  const named = addresses && inArray(channelAddress, addresses)
   const [row] = await db
     .select()
     .from(channels)
@@ -48,7 +48,7 @@ type Page = { appId: string; channelId: string | null; after: string | null; lim
 /** Addresses of an app's channels, prepared and connected, or of one of them alone. Keyset by id. */
 export async function listAddresses(db: Db, { appId, channelId, after, limit }: Page) {
   return db
-    .select({ id: channels.id, address, name: channels.name })
+    .select({ id: channels.id, address: channelAddress, name: channels.name })
     .from(channels)
     .where(
       and(

@@ -36,11 +36,15 @@ export type KeptCall = {
   startedAt: Date
   /** Whose call it was, as far as is known. */
   place: { channelId: string | null; appId: string | null; direction: Direction }
+  /** The body is made of secrets: nothing of it is kept. */
+  hidesBody?: boolean
 }
 
 /** Keeps a call that did not become a message. */
-export async function keepCall({ request, body, deps, startedAt, place }: KeptCall, verdict: Verdict): Promise<void> {
-  const excerpt = await body.start(verdict.code === 'receive_only' ? KEPT_REPLY_BYTES : EXCERPT_BYTES)
+export async function keepCall(call: KeptCall, verdict: Verdict): Promise<void> {
+  const { request, body, deps, startedAt, place, hidesBody = false } = call
+  const most = verdict.code === 'receive_only' ? KEPT_REPLY_BYTES : EXCERPT_BYTES
+  const excerpt = hidesBody ? Buffer.alloc(0) : await body.start(most)
   await keepRequest(deps.db, {
     ...place,
     method: request.method,

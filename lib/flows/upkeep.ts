@@ -1,4 +1,5 @@
 import type { Database } from '#db/client'
+import { deleteUnusedGrants } from '#db/queries/oauth-grants'
 import { deleteOldTokens } from '#db/queries/oauth-tokens'
 import { ensurePartitions } from '#db/queries/partitions'
 import { deletePassedThrottles } from '#db/queries/throttles'
@@ -10,5 +11,6 @@ export async function upkeep(db: Database, now: Date): Promise<void> {
   await ensurePartitions(db, now)
   await deletePassedThrottles(db)
   await deleteOldTokens(db, now)
+  await deleteUnusedGrants(db, now)
   await forgetOldLog(db, now)
 }

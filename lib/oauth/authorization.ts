@@ -1,17 +1,13 @@
-import OAuth2Server from '@node-oauth/oauth2-server'
 import { z } from 'zod'
-import type { Database } from '#db/client'
 import type { App } from '#db/queries/apps'
-import { AppError } from '#lib/errors'
 import { checkRedirect } from '#lib/oauth/redirect-rule'
-import { type Granted, oauthServer } from '#lib/oauth/server'
 
 const text = z.string().max(2000)
 
 /** What Front asks for when it leads a person here (F8). Front documents the address to come back to, and a state. */
-export const authorizationRequest = z.object({
-  redirect_uri: text,
-  state: text.optional(),
+const authorizationRequest = z.object({
+  redirect_uri: text.min(1),
+  state: z.string().max(4000).optional(),
   client_id: text.optional(),
   response_type: text.optional(),
   scope: text.optional(),
@@ -20,7 +16,11 @@ export const authorizationRequest = z.object({
 })
 export type AuthorizationRequest = z.infer<typeof authorizationRequest>
 
-type Asked = { app: App; ownOrigin: string | null; query: Record<string, unknown> }
+type Asked = {
+  app: Pick<App, 'oauthClientId' | 'redirectHosts' | 'pinnedRedirectUri'>
+  ownOrigin: string | null
+  query: Record<string, unknown>
+}
 
 /**
  * Reads what a browser brought along. A text says why nobody may be led back there: then nothing is asked and nobody is
@@ -28,42 +28,24 @@ type Asked = { app: App; ownOrigin: string | null; query: Record<string, unknown
  */
 export function readAuthorization({ app, ownOrigin, query }: Asked): AuthorizationRequest | string {
   const parsed = authorizationRequest.safeParse(query)
-  if (!parsed.success) return 'Front did not say where to come back to.'
+  if (!parsed.success) return describeFault(parsed.error)
   const { redirect_uri: uri, client_id: clientId, response_type: type } = parsed.data
-  if (clientId !== undefined && clientId !== app.oauthClientId) return 'The client id is not the one of this app.'
-  if (type !== undefined && type !== 'code') return 'Front asked for something else than a code.'
+  if (clientId && clientId !== app.oauthClientId) return 'The client ID in Front is not the one of this app.'
+  if (type && type !== 'code') return 'Front asked for something else than a code.'
   const verdict = checkRedirect(uri, { hosts: app.redirectHosts, pinned: app.pinnedRedirectUri, ownOrigin })
-  return verdict.ok ? parsed.data : `Patchbay does not lead back to that address. ${verdict.why}`
+  return verdict.ok ? parsed.data : `Patchbay does not lead back to the address that the link names. ${verdict.why}`
 }
 
-type Answer = {
-  db: Database
-  app: App
-  ownOrigin: string | null
-  request: AuthorizationRequest
-  /** What the person allowed; null when they refused. */
-  granted: Granted | null
-  now: () => Date
+function describeFault({ issues }: z.ZodError): string {
+  const field = String(issues[0]?.path[0])
+  return field === 'redirect_uri'
+    ? 'The link does not say, once and clearly, where in Front to come back to (redirect_uri).'
+    : `The link holds “${field}” more than once, or it is too long.`
 }
 
-/**
- * Where the browser goes on to: with a code that opens what the person allowed, or with their refusal.
- * @throws AppError `invalid_input` when the request could not be answered
- */
-export async function answerAuthorization({ request, granted, ...place }: Answer): Promise<string> {
-  const server = oauthServer({ ...place, at: 'authorize' })
-  const asked = { ...request, client_id: place.app.oauthClientId, response_type: 'code' }
-  const answer = new OAuth2Server.Response()
-  const query = granted ? asked : { ...asked, allowed: 'false' }
-  try {
-    await server.authorize(new OAuth2Server.Request({ method: 'GET', headers: {}, query }), answer, {
-      authenticateHandler: { handle: () => granted ?? { connectionId: '' } },
-    })
-  } catch (error) {
-    if (!(error instanceof OAuth2Server.OAuthError)) throw error
-    if (!answer.headers?.location) throw new AppError('invalid_input', error.message, { cause: error })
-  }
-  const location = answer.headers?.location
-  if (!location) throw new AppError('invalid_input', 'The request of Front could not be answered.')
-  return location
+/** The address that Front named, untouched, with an answer added: a code or an error, and the state as it came. */
+export function leadBack({ redirect_uri: uri, state }: AuthorizationRequest, answer: Record<string, string>): string {
+  const parameters = Object.entries({ ...answer, ...(state === undefined ? {} : { state }) })
+  const query = parameters.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+  return `${uri}${uri.includes('?') ? '&' : '?'}${query}`
 }

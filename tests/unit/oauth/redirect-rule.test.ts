@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { checkRedirect } from '#lib/oauth/redirect-rule'
 
-const rule = { hosts: ['*.frontapp.com', '*.front.com', 'front.example'], pinned: null, ownOrigin: null }
+const rule = {
+  hosts: ['*.frontapp.com', '*.front.com', 'front.example', '*.front.test:8443'],
+  pinned: null,
+  ownOrigin: null,
+}
 const allowed = (uri: string, more: { pinned?: string; ownOrigin?: string } = {}) =>
   checkRedirect(uri, { ...rule, ...more }).ok
 
@@ -11,6 +15,9 @@ describe('a browser is led back', () => {
     'https://eu.app.front.com/x?y=1',
     'https://APP.FrontApp.com/oauth',
     'https://front.example/',
+    'https://front.example',
+    'https://front.example?tenant=7',
+    'https://app.front.test:8443/x',
   ])('to %s', (uri) => {
     expect(allowed(uri)).toBe(true)
   })
@@ -19,7 +26,13 @@ describe('a browser is led back', () => {
     const uri = 'http://localhost:3000/sandbox/callback'
     expect(allowed(uri, { ownOrigin: 'http://localhost:3000' })).toBe(true)
     expect(allowed(uri)).toBe(false)
-    expect(allowed('http://localhost:3001/x', { ownOrigin: 'http://localhost:3000' })).toBe(false)
+    for (const other of [
+      'http://localhost:3001/x',
+      'http://localhost:30001/x',
+      'http://localhost:3000@evil.example/x',
+    ]) {
+      expect(allowed(other, { ownOrigin: 'http://localhost:3000' })).toBe(false)
+    }
   })
 
   test('only to the place that Front used before, once that is known', () => {
@@ -48,6 +61,16 @@ test.each([
   'https://app.frontapp.com@evil.example/x',
   'https://user:pass@app.frontapp.com/x',
   'https://app.frontapp.com:8443/x',
+  'https://app.frontapp.com:443/x',
+  'https://app.frontapp.com:/x',
+  'https://app.front.test/x',
+  'https://app.front.test:8444/x',
+  'https://.frontapp.com/x',
+  'https://evil..frontapp.com/x',
+  'https://-.frontapp.com/x',
+  'https://*.frontapp.com/x',
+  'https://app_1;x.frontapp.com/x',
+  'https://app.frontapp.com&@evil.example/x',
   'https://evil.example\\.frontapp.com/x',
   'https:/\\app.frontapp.com/x',
   'https:app.frontapp.com/x',

@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react'
+import { EntryShell } from '#ui/entry-shell'
+
+export default function OAuthLayout({ children }: { children: ReactNode }) {
+  return <EntryShell>{children}</EntryShell>
+}
