@@ -9,17 +9,17 @@ import { startServer, type TestServer } from '#tests/support/server'
 
 export type Bench = Awaited<ReturnType<typeof startBench>>
 
-const KEY = Buffer.alloc(32, 3).toString('base64')
+export const BENCH_KEY = Buffer.alloc(32, 3).toString('base64')
 const TOKEN = 'bench-incoming-key'
 
 /** A running Patchbay with one channel whose Front is the given one. */
 export async function startBench(frontUrl: string) {
-  const server: TestServer = await startServer({ PATCHBAY_KEY: KEY, ALLOW_PRIVATE_ADDRESSES: 'yes' })
+  const server: TestServer = await startServer({ PATCHBAY_KEY: BENCH_KEY, ALLOW_PRIVATE_ADDRESSES: 'yes' })
   const connection: Connection = connect(server.databaseUrl, { max: 4, name: 'patchbay-bench' })
   const { db } = connection
   const company = await createCompany(db, {
     frontBaseUrl: frontUrl,
-    apiTokenSealed: seal('bench', sealingKeys(KEY, '')),
+    apiTokenSealed: seal('bench', sealingKeys(BENCH_KEY, '')),
   })
   const channel = await createChannel(db, { companyId: company.id, frontChannelId: 'cha_bench' })
   await db
@@ -45,6 +45,12 @@ export async function startBench(frontUrl: string) {
     waiting: async () => {
       const [row] = await db.execute<{ n: number }>(sql`select count(*)::int as n from lane_queue`)
       return row?.n ?? 0
+    },
+    /** Takes what waits in held channels out of the way of what is measured next. */
+    forget: async () => {
+      await db.execute(
+        sql`delete from lane_queue q using lanes l where l.id = q.lane_id and l.channel_id <> ${channel.id}`,
+      )
     },
     memoryMb: () => residentMb(server.run.child.pid ?? 0),
     stop: async () => {

@@ -5,7 +5,8 @@ export type LoadResult = { perSecond: number; p50Ms: number; p99Ms: number; fail
 type Load = {
   origin: string
   path: string
-  headers: Record<string, string>
+  /** The same for all, or made for each body. */
+  headers: Record<string, string> | ((body: string) => Record<string, string>)
   /** The nth request's body. */
   body: (n: number) => string
   concurrency: number
@@ -24,7 +25,9 @@ export async function runLoad({ origin, path, headers, body, concurrency, reques
       while (next < requests) {
         const n = next++
         const sentAt = performance.now()
-        const response = await pool.request({ method: 'POST', path, headers, body: body(n) })
+        const text = body(n)
+        const own = typeof headers === 'function' ? headers(text) : headers
+        const response = await pool.request({ method: 'POST', path, headers: own, body: text })
         await response.body.dump()
         if (response.statusCode >= 300) failures += 1
         latencies.push(performance.now() - sentAt)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
+import { answerWhileStalled, connectBenchApp, messageEvent } from '#tests/bench/app-events'
 import { startBareNext } from '#tests/bench/bare-next'
 import { startFakeFront } from '#tests/bench/fake-front'
 import { type Bench, incomingBody, startBench } from '#tests/bench/installation'
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     )
     await measureAccepts(bench, bare.url)
     await bare.stop()
+    await measureFrontsCalls(bench)
     await measureDrain(bench)
     await measureLatency(bench)
     await measureMemory(bench)
@@ -59,6 +61,22 @@ async function measureAccepts(bench: Bench, bareUrl: string): Promise<void> {
   const ratio = rate('incoming, deliveries held') / rate('a bare Next route with one insert')
   print('  incoming : bare route with one insert', `${ratio.toFixed(2)} (target at least 0.6)`)
   await drained(bench)
+}
+
+async function measureFrontsCalls(bench: Bench): Promise<void> {
+  const app = await connectBenchApp(bench)
+  const load = { origin: bench.server.url, ...app, body: messageEvent, concurrency: CONCURRENCY, requests: REQUESTS }
+  await runLoad(load) // warm up
+  const runs: LoadResult[] = []
+  for (let round = 0; round < ROUNDS; round += 1) runs.push(await runLoad(load))
+  const of = (key: keyof LoadResult) => median(runs.map((run) => run[key]))
+  print(
+    'Front’s messages to an app, answered',
+    `${of('perSecond').toFixed(0)} per second, p50 ${of('p50Ms').toFixed(1)} ms, p99 ${of('p99Ms').toFixed(1)} ms, ${of('failures')} failures (target: p99 below 200 ms)`,
+  )
+  const { seconds, status, said } = await answerWhileStalled(bench, app)
+  print('  with the database stalled', `${status} after ${seconds.toFixed(2)} s (before 6.5 s): ${said}`)
+  await bench.forget()
 }
 
 async function measureDrain(bench: Bench): Promise<void> {
