@@ -11,7 +11,7 @@ export function KeyValues({ items }: { items: readonly KeyValue[] }) {
           key={label}
           className="grid items-baseline gap-x-4 gap-y-0.5 py-2 @2xs:grid-cols-[6.5rem_minmax(0,1fr)] @md:grid-cols-[minmax(8rem,11rem)_minmax(0,1fr)]"
         >
-          <dt className="text-sm text-muted">{label}</dt>
+          <dt className="min-w-0 text-sm text-muted wrap-anywhere">{label}</dt>
           <dd className="min-w-0 wrap-anywhere">
             {value ?? <span className="text-faint">–</span>}
             {hint && <div className="text-sm text-muted">{hint}</div>}

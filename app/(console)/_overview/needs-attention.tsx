@@ -82,7 +82,7 @@ function Failure({ group, now }: { group: FailureGroup; now: Date }) {
     <Row
       icon={<CircleX aria-hidden className="size-4.5 text-bad" />}
       href={direction === 'report' ? `/channels/${channelId}#untold` : withParams('/messages', filters, ANY_TIME)}
-      title={`${direction === 'report' ? reports(count) : messages(count)} failed: ${words.title.charAt(0).toLowerCase()}${words.title.slice(1)}`}
+      title={`${direction === 'report' ? reports(count) : messages(count)} failed: ${inSentence(words.title)}`}
       detail={
         <>
           {channelName}. {words.tryThis}
@@ -108,7 +108,7 @@ function Refused({ refusal, now }: { refusal: Refusal; now: Date }) {
     <Row
       icon={<ShieldAlert aria-hidden className="size-4.5 text-warn" />}
       href={withParams('/requests', { ...place, code, range: '24h' })}
-      title={`${count === 1 ? 'One call' : `${bounded(count)} calls`} refused in the last 24 hours: ${title.toLowerCase()}`}
+      title={`${count === 1 ? 'One call' : `${bounded(count)} calls`} refused in the last 24 hours: ${inSentence(title)}`}
       detail={`${channelName ?? appName}.`}
       trailing={<Time at={timeOfId(newestId)} now={now} focusable={false} />}
     />
@@ -146,6 +146,11 @@ function Row({ icon, href, title, detail, trailing }: RowProps) {
       {detail}
     </ListRow>
   )
+}
+
+/** A title within a sentence. Front is a name. */
+function inSentence(title: string): string {
+  return title.startsWith('Front') ? title : title.charAt(0).toLowerCase() + title.slice(1)
 }
 
 function messages(count: number): string {

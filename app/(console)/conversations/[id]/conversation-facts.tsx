@@ -107,11 +107,11 @@ function ToldReferences({ reference, aliases }: { reference: string | null; alia
   const others = aliases.filter((alias) => alias !== reference)
   return (
     <Section
-      title="external_conversation_id"
+      title="References"
       description={
         others.length > 0
-          ? 'Front has named this conversation by several ids, because it merged conversations. Messages under any of them arrive here.'
-          : 'By which Front names this conversation.'
+          ? 'Front names the conversation by several external_conversation_ids, because it merged some. Messages under any of them arrive here.'
+          : 'By this external_conversation_id Front names the conversation.'
       }
     >
       <ul className="flex flex-col gap-2">

@@ -12,12 +12,14 @@ const FORMATS = { text: 'plain text', html: 'HTML', markdown: 'Markdown' }
 
 /** The message as its reader sees it, and as the other side wrote it. Nothing in it runs, and nothing is fetched unasked. */
 export function Body({ message, showImages, imagesHref }: Props) {
-  const { direction, subject, body, bodyFormat, bodyText } = message
+  const { direction, kind, subject, body, bodyFormat, bodyText } = message
   const inbound = direction === 'inbound'
   return (
     <Section
       title={subject || 'Text'}
-      description={inbound ? 'As Front gets it.' : 'As the teammate wrote it in Front.'}
+      description={
+        inbound ? 'As Front gets it.' : `As ${kind === 'autoreply' ? 'a rule' : 'the teammate'} wrote it in Front.`
+      }
     >
       <div className="flex flex-col gap-4">
         <Shown message={message} showImages={showImages} imagesHref={imagesHref} />

@@ -70,39 +70,31 @@ function places({ message, channel, conversation, company }: MessageDetails): Ke
       ),
       hint: message.threadReason,
     },
+    ...(message.referencedMessageId
+      ? [
+          {
+            label: 'Answers',
+            value: <TextLink href={`/messages/${message.referencedMessageId}`}>This message</TextLink>,
+          },
+        ]
+      : []),
     ...(message.startsConversation ? [{ label: 'Began', value: 'This message began the conversation.' }] : []),
     ...(message.signatureVariant ? [{ label: 'Signature', value: signatureWords(message.signatureVariant) }] : []),
   ]
 }
 
 function ids({ message, conversation, channel }: MessageDetails): KeyValue[] {
-  const id = (label: string, text: string | null) =>
-    text ? [{ label, value: <CopyLine text={text} label={`Copy: ${label}`} /> }] : []
+  const id = (label: string, text: string | null, hint?: string) =>
+    text ? [{ label, value: <CopyLine text={text} label={`Copy: ${label}`} />, hint }] : []
+  const isCustom = channel.kind === 'custom'
   return [
-    ...id('Patchbay', message.id),
+    ...id('Patchbay', message.id, isCustom ? undefined : 'Front knows it by this external_id.'),
     ...id('Provider', message.externalId),
     ...id('Front message', message.frontMessageId),
     ...id('Front uid', message.messageUid),
     ...id('Front conversation', message.frontConversationId ?? conversation.frontConversationId),
-    ...(channel.kind === 'application' ? toldIds(message) : id('Reference', message.reference)),
+    ...id('Reference', message.reference, isCustom ? 'As thread_ref.' : 'As external_conversation_id.'),
     ...id('Conversation key', conversation.key),
     ...id('Channel key', channel.key),
-  ]
-}
-
-/** By which ids Front knows it: Front was told them, and names them when it calls. */
-function toldIds({ id, reference }: MessageDetails['message']): KeyValue[] {
-  const hint = 'Told to Front'
-  return [
-    { label: 'external_id', value: <CopyLine text={id} label="Copy: external_id" />, hint },
-    ...(reference
-      ? [
-          {
-            label: 'external_conversation_id',
-            value: <CopyLine text={reference} label="Copy: external_conversation_id" />,
-            hint,
-          },
-        ]
-      : []),
   ]
 }

@@ -72,8 +72,10 @@ export function State({ details, place, confirmation, now }: Props) {
 /** What the status alone does not say: whose turn it is, when the next attempt is, who decided. */
 function Extra({ details: { delivery, target, channel, company, message }, place, now }: Omit<Props, 'confirmation'>) {
   const lines: ReactNode[] = []
+  const waits = delivery.status === 'pending' || delivery.status === 'retrying'
   if (isInFlight(place, now)) lines.push('It is being sent right now.')
-  else if (target?.heldSince) lines.push(asSentence(target.heldReason ?? channel.pausedReason ?? 'No reason was given'))
+  else if (waits && target?.heldSince)
+    lines.push(asSentence(target.heldReason ?? channel.pausedReason ?? 'No reason was given'))
   else if (place && place.ahead > 0 && place.headDeliveryId) lines.push(<Behind key="behind" place={place} />)
   else if (delivery.nextAttemptAt) lines.push(<NextTry key="next" at={delivery.nextAttemptAt} now={now} />)
   const pause =

@@ -12,7 +12,7 @@ export function ToldToFront({ reports, now, canDecide }: Props) {
       flush
       id="told"
       title="What Front was told"
-      description="So that whoever wrote the reply knows what became of it."
+      description="So that whoever waits in Front knows what became of it."
     >
       <ReportList label="What Front was told" reports={reports} now={now} canDecide={canDecide} />
     </Section>
