@@ -73,9 +73,7 @@ export const appSettings = z.object({
 })
 export type AppSettings = z.infer<typeof appSettings>
 
-const WITH_OAUTH_CLIENT: readonly AuthMethod[] = ['oauth', 'client_credentials', 'password']
-
-/** Whether Front needs a client id and a client secret of ours for it. */
+/** Whether the app itself has a client id and a client secret. With client credentials each connection has its own. */
 export function needsOauthClient(method: AuthMethod): boolean {
-  return WITH_OAUTH_CLIENT.includes(method)
+  return method === 'oauth' || method === 'password'
 }

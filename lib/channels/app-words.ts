@@ -16,7 +16,7 @@ export const AUTH_WORDS: Record<AuthMethod, Words> = {
   none: {
     title: 'None',
     description:
-      'Front’s signature alone proves the call. Only for an app with one channel, or one that lists its own.',
+      'Front’s signature alone proves the call. Each channel must be prepared here before Front connects it.',
   },
   api_key: {
     title: 'API key',
@@ -24,16 +24,16 @@ export const AUTH_WORDS: Record<AuthMethod, Words> = {
   },
   basic: {
     title: 'Basic',
-    description: 'A connect key, sent as user name or password.',
+    description: 'A user name and a connect key for each channel, sent with every call.',
   },
   client_credentials: {
     title: 'OAuth client credentials',
-    description: 'Front fetches a token by itself, with a client id and a client secret from here. Nobody signs in.',
+    description:
+      'Front fetches its tokens by itself: each channel has a client id, and a connect key as client secret.',
   },
   password: {
     title: 'OAuth password',
-    description:
-      'Front exchanges a user name and a connect key for a token. Old; only where Front offers nothing else.',
+    description: 'Front exchanges a user name and a connect key for tokens. Old: only where nothing else is offered.',
   },
 }
 
@@ -63,7 +63,18 @@ export function variantWords(variant: CredentialVariant | null): string | null {
   return variant === null ? null : VARIANT_WORDS[variant]
 }
 
-/** Whether people make connect keys for such an app: with OAuth sign-in they only may. */
+/** Whether Front is given connect keys of such an app. */
 export function usesConnectKeys(method: AuthMethod): boolean {
-  return method !== 'oauth' && method !== 'client_credentials'
+  return method !== 'oauth' && method !== 'none'
+}
+
+/** Whether Front fetches tokens from us. */
+export function usesTokens(method: AuthMethod): boolean {
+  return method === 'oauth' || method === 'client_credentials' || method === 'password'
+}
+
+/** What Front calls the name that goes beside a connect key. Null where the key is all. */
+export function keyUserWord(method: AuthMethod): string | null {
+  if (method === 'client_credentials') return 'Client ID'
+  return method === 'basic' || method === 'password' ? 'User name' : null
 }

@@ -48,8 +48,12 @@ test('an app that people sign in to gets an OAuth client, whose secret is told o
   expect(JSON.stringify([stored, audit])).not.toContain('first secret')
 })
 
-test('an app that is opened by pasted keys has no OAuth client secret', async () => {
-  const { app, oauthClientSecret } = await register()
+test.each([
+  'api_token',
+  // Here each connection is a client of its own.
+  'client_credentials',
+] as const)('an app that is opened by %s has no OAuth client secret of its own', async (authMethod) => {
+  const { app, oauthClientSecret } = await register({ authMethod })
   expect(oauthClientSecret).toBeNull()
   expect(await getAppView(db, app.id)).toMatchObject({ hasOauthClientSecret: false, liveChannels: 0 })
 })

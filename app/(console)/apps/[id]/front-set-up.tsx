@@ -1,7 +1,7 @@
 import type { AppView } from '#db/queries/apps'
 import { appAddresses } from '#lib/channels/addresses'
 import { needsOauthClient } from '#lib/channels/app-settings'
-import { AUTH_WORDS, usesConnectKeys } from '#lib/channels/app-words'
+import { AUTH_WORDS, keyUserWord, usesConnectKeys, usesTokens } from '#lib/channels/app-words'
 import { Callout } from '#ui/callout'
 import { CopyField } from '#ui/code-block'
 import { KeyValues } from '#ui/key-values'
@@ -37,15 +37,15 @@ export function FrontSetUp({ app, publicUrl, isAdmin }: Props) {
           />
         </div>
       </Section>
-      {needsOauthClient(app.authMethod) && <OauthSection app={app} publicUrl={publicUrl} isAdmin={isAdmin} />}
+      {usesTokens(app.authMethod) && <OauthSection app={app} publicUrl={publicUrl} isAdmin={isAdmin} />}
       <Section
-        title={needsOauthClient(app.authMethod) ? '3. The channel' : '2. The channel'}
+        title={usesTokens(app.authMethod) ? '3. The channel' : '2. The channel'}
         description="In the app’s Features tab: an application channel, tied to that server."
       >
         <KeyValues items={channelSettings(app)} />
       </Section>
       <Section
-        title={`${needsOauthClient(app.authMethod) ? '4' : '3'}. Connect`}
+        title={usesTokens(app.authMethod) ? '4. Connect' : '3. Connect'}
         description="In Front: Settings, the inbox, Channels, Add channel, this app."
       >
         <ConnectHint app={app} />
@@ -78,13 +78,19 @@ function OauthSection({ app, publicUrl, isAdmin }: Props) {
         )}
         <CopyField label="Token URL" text={token} hint="Front fetches its tokens there." />
         <CopyField label="Refresh URL" text={refresh} hint="The same address; Front asks for it a second time." />
-        <CopyField
-          label="Token Introspection URL"
-          text={introspect}
-          hint="Optional. With it, the channel in Front is named after the connection; without it, its address is made up."
-        />
-        <CopyField label="Client ID" text={app.oauthClientId} hint="Ours, made for this app." />
-        <ClientSecret app={app} isAdmin={isAdmin} />
+        {app.authMethod === 'oauth' && (
+          <CopyField
+            label="Token Introspection URL"
+            text={introspect}
+            hint="Optional. With it, the channel in Front is named after the connection; without it, its address is made up."
+          />
+        )}
+        {needsOauthClient(app.authMethod) && (
+          <>
+            <CopyField label="Client ID" text={app.oauthClientId} hint="Ours, made for this app." />
+            <ClientSecret app={app} isAdmin={isAdmin} />
+          </>
+        )}
       </div>
     </Section>
   )
@@ -127,23 +133,29 @@ function channelSettings(app: AppView) {
 
 function ConnectHint({ app }: { app: AppView }) {
   if (app.authMethod === 'none') {
-    return <p className="max-w-[72ch] text-muted">Nothing to paste: Front connects at once.</p>
+    return (
+      <p className="max-w-[72ch] text-muted">
+        Nothing to paste, but the channel must be prepared here first: under{' '}
+        <TextLink href="/channels/new">Channels</TextLink>, connect a channel of this app.
+      </p>
+    )
   }
   if (!usesConnectKeys(app.authMethod)) {
     return (
       <p className="max-w-[72ch] text-muted">
-        {app.authMethod === 'oauth'
-          ? 'Front leads you to a page of Patchbay. Sign in there as an admin and agree.'
-          : 'Nothing to paste: Front fetches its token by itself.'}{' '}
-        Each sign-in is listed under <TextLink href={`/apps/${app.id}/keys`}>Connections</TextLink>.
+        Front leads you to a page of Patchbay. Sign in there as an admin and agree. Each sign-in is listed under{' '}
+        <TextLink href={`/apps/${app.id}/keys`}>Connections</TextLink>.
       </p>
     )
   }
+  const userWord = keyUserWord(app.authMethod)
   return (
     <p className="max-w-[72ch] text-muted">
-      Front asks for an API token. Paste a connect key, one of its own for each channel: make it under{' '}
-      <TextLink href={`/apps/${app.id}/keys`}>Connections</TextLink>. It is neither the app secret nor Front’s own API
-      token.
+      {userWord
+        ? `Front is given a connect key and a name beside it (${userWord}), one pair for each channel: make it under `
+        : 'Front asks for an API token. Paste a connect key, one of its own for each channel: make it under '}
+      <TextLink href={`/apps/${app.id}/keys`}>Connections</TextLink>. The key is neither the app secret nor Front’s own
+      API token.
     </p>
   )
 }

@@ -9,8 +9,11 @@ import { revokeConnection } from '#lib/flows/revoke-connection'
 import { type FormState, invalidForm, refusal } from '#lib/forms/form-state'
 import { appForm, changeApp } from '../../_parts/app-action'
 
-/** `made.key` is in it this once; null where the app needs none. */
-export type MakeKeyState = { made: { key: string | null; name: string; at: number } } | { failed: FormState } | null
+/** `made.key` is in it this once; null where the app needs none. `user` is the name beside it, where Front asks for one. */
+export type MakeKeyState =
+  | { made: { key: string | null; user: string; name: string; at: number } }
+  | { failed: FormState }
+  | null
 
 const makeForm = appForm.extend({
   name: connectionName,
@@ -24,9 +27,9 @@ export async function makeKeyAction(_previous: MakeKeyState, form: FormData): Pr
   if (!input.success) return { failed: invalidForm(input.error) }
   try {
     const now = new Date()
-    const { key } = await makeConnectKey(db(), { ...input.data, actor: user.email, now })
+    const { key, connection } = await makeConnectKey(db(), { ...input.data, actor: user.email, now })
     revalidatePath('/apps', 'layout')
-    return { made: { key, name: input.data.name, at: now.getTime() } }
+    return { made: { key, user: connection.id, name: input.data.name, at: now.getTime() } }
   } catch (error) {
     return { failed: refusal(error) }
   }

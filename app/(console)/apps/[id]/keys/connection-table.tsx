@@ -41,7 +41,7 @@ function columns(now: Date): Column<ConnectionView>[] {
       cell: ({ createdAt, createdBy }) => (
         <>
           <Time at={createdAt} now={now} focusable={false} />
-          <span className="block text-sm text-muted">{createdBy}</span>
+          <span className="block text-sm wrap-anywhere text-muted md:w-36 md:whitespace-normal">{createdBy}</span>
         </>
       ),
     },
@@ -55,8 +55,8 @@ function NameCell({ name, kind, hint, address }: ConnectionView) {
       <span className="block text-sm font-normal text-muted">
         {KIND_WORDS[kind]}
         {hint && <span className="font-mono text-xs"> …{hint}</span>}
-        {address && <> · {address}</>}
       </span>
+      {address && <span className="block text-sm font-normal text-muted">{address}</span>}
     </>
   )
 }
@@ -67,7 +67,7 @@ function LastUse({ row: { lastUsedAt, credentialVariant }, now }: { row: Connect
   return (
     <>
       <Time at={lastUsedAt} now={now} focusable={false} />
-      {sent && <span className="block text-sm text-muted md:w-36 md:whitespace-normal">{sent}</span>}
+      {sent && <span className="block text-sm text-muted md:w-28 md:whitespace-normal">{sent}</span>}
     </>
   )
 }
@@ -83,7 +83,7 @@ function endColumn(now: Date, canRevoke: boolean): Column<ConnectionView> {
         return (
           <>
             <Chip>Revoked</Chip>
-            <span className="block text-sm text-muted">
+            <span className="block text-sm wrap-anywhere text-muted md:w-36 md:whitespace-normal">
               <Time at={row.revokedAt} now={now} focusable={false} /> {row.revokedBy && `by ${row.revokedBy}`}
             </span>
           </>

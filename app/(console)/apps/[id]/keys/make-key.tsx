@@ -1,6 +1,7 @@
 'use client'
 
-import { ActionStatus, FormErrors } from '#ui/form-messages'
+import { CopyField } from '#ui/code-block'
+import { FormErrors } from '#ui/form-messages'
 import { SecretOnce } from '#ui/secret-once'
 import { SelectField } from '#ui/select-field'
 import { SubmitButton } from '#ui/submit-button'
@@ -8,22 +9,25 @@ import { TextField } from '#ui/text-field'
 import { useFormAction } from '#ui/use-form-action'
 import { makeKeyAction } from './actions'
 
-type Props = { appId: string; needsKey: boolean; channels: readonly { id: string; name: string }[] }
+type Props = { appId: string; userWord: string | null; channels: readonly { id: string; name: string }[] }
 
 /** Makes a connect key and shows it, this once. */
-export function MakeKey({ appId, needsKey, channels }: Props) {
+export function MakeKey({ appId, userWord, channels }: Props) {
   const { state, pending, formProps } = useFormAction(makeKeyAction, null)
   const made = state && 'made' in state ? state.made : null
   const failed = state && 'failed' in state ? state.failed : null
   const errors = failed?.errors ?? {}
   return (
     <div className="flex flex-col gap-5">
-      <div role="status" className="empty:-mb-5">
+      <div role="status" className="flex flex-col gap-4 empty:-mb-5">
         {made?.key && (
           <SecretOnce key={made.at} label={`Connect key for ${made.name}`} secret={made.key}>
-            Copy it now and paste it into Front as the channel’s API token. It is not shown again.
+            {userWord
+              ? 'Copy it now and give it to Front beside the name below. It is not shown again.'
+              : 'Copy it now and paste it into Front as the channel’s API token. It is not shown again.'}
           </SecretOnce>
         )}
+        {made?.key && userWord && <CopyField label={userWord} text={made.user} />}
       </div>
       {failed && !errors.name && <FormErrors title={failed.message} />}
       {/* Starts anew after a key was made, so that nobody makes the same one twice. */}
@@ -52,9 +56,8 @@ export function MakeKey({ appId, needsKey, channels }: Props) {
         </div>
         <div className="flex flex-wrap items-center gap-3">
           <SubmitButton pending={pending} pendingLabel="Making it…">
-            {needsKey ? 'Make a connect key' : 'Allow a connection'}
+            Make a connect key
           </SubmitButton>
-          <ActionStatus message={made && !made.key && !pending ? 'Allowed. Front can connect without a key.' : null} />
         </div>
       </form>
     </div>

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { listChannelsOfApp } from '#db/queries/channels'
 import { listConnections } from '#db/queries/connections'
-import { usesConnectKeys } from '#lib/channels/app-words'
+import { keyUserWord, usesConnectKeys } from '#lib/channels/app-words'
 import { db } from '#lib/database'
 import { Callout } from '#ui/callout'
 import { NotAllowed } from '#ui/not-allowed'
@@ -31,13 +31,22 @@ export default async function ConnectionsPage({ params }: { params: Promise<{ id
       <AppHead loaded={loaded} tab="keys" isAdmin={role.admin} />
       <Stack>
         {archived && <Callout title="This app is archived">Its connections open nothing.</Callout>}
-        {!archived && role.admin && (
+        {app.authMethod === 'none' && (
+          <Callout title="This app needs no connections">
+            Front’s signature alone proves its calls. Prepare a channel here, and Front connects it without a key.
+          </Callout>
+        )}
+        {!archived && role.admin && app.authMethod !== 'none' && (
           <Section
-            title={app.authMethod === 'none' ? 'Allow a connection' : 'New connect key'}
-            description={howTo(app.authMethod === 'none', takes)}
+            title="New connect key"
+            description={
+              takes
+                ? 'Whoever adds the channel in Front pastes it there. Make one for each channel, so that one can be revoked alone.'
+                : 'Rarely needed: this app is connected by OAuth. A key works beside it.'
+            }
             className="max-w-3xl"
           >
-            <MakeKey appId={app.id} needsKey={app.authMethod !== 'none'} channels={channels} />
+            <MakeKey appId={app.id} userWord={keyUserWord(app.authMethod)} channels={channels} />
           </Section>
         )}
         <Section flush title="Connections" description="Each is one credential with which Front calls for this app.">
@@ -54,12 +63,4 @@ export default async function ConnectionsPage({ params }: { params: Promise<{ id
       </Stack>
     </>
   )
-}
-
-function howTo(isOpen: boolean, takesKeys: boolean): string {
-  if (isOpen) return 'This app asks for no credential. Front may connect only while a connection is allowed here.'
-  if (takesKeys) {
-    return 'Whoever adds the channel in Front pastes it as the API token. Make one for each channel, so that one can be revoked alone.'
-  }
-  return 'Rarely needed: this app is connected by OAuth. A key works beside it.'
 }
