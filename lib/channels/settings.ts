@@ -94,6 +94,19 @@ const offlineAfterFailures = z.preprocess(
     .nullable(),
 )
 
+const MOST_DAYS = 3650
+
+/** Empty keeps the log for ever. */
+const retentionDays = z.preprocess(
+  blankToNull,
+  z.coerce
+    .number('Write a number of days, or leave it empty.')
+    .int('Write whole days.')
+    .min(1, 'At least 1 day.')
+    .max(MOST_DAYS, 'At most 3,650 days. Leave it empty to keep everything.')
+    .nullable(),
+)
+
 /** The settings form: text fields as a browser posts them. */
 export const channelSettings = z
   .object({
@@ -104,6 +117,7 @@ export const channelSettings = z
     maxBodyBytes,
     requestsPerMinute,
     offlineAfterFailures,
+    retentionDays,
   })
   .refine(canReply, NEEDS_URL)
 export type ChannelSettings = z.infer<typeof channelSettings>

@@ -156,7 +156,7 @@ function LimitsSection({ values, errors }: Fields) {
   return (
     <Section
       title="Limits"
-      description="For what providers post to this channel. Beyond them they get a clear refusal."
+      description="For what providers post to this channel, beyond which they get a clear refusal, and for what is kept."
     >
       <div className="grid items-end gap-6 sm:grid-cols-2">
         <TextField
@@ -177,6 +177,16 @@ function LimitsSection({ values, errors }: Fields) {
           suffix="per minute"
           defaultValue={values.requestsPerMinute}
           error={errors.requestsPerMinute}
+        />
+        <TextField
+          name="retentionDays"
+          label="Keep the log for"
+          hint="After that its messages, attempts and files are deleted here, not in Front. What still waits is kept. Empty keeps everything."
+          inputMode="numeric"
+          required={false}
+          suffix="days"
+          defaultValue={values.retentionDays}
+          error={errors.retentionDays}
         />
       </div>
     </Section>
