@@ -7,6 +7,7 @@ import { bindConnection } from '#db/queries/connections'
 import { isUnfinished } from '#lib/channels/channel-status'
 import { AppError } from '#lib/errors'
 import { applyHolds } from '#lib/flows/apply-holds'
+import { boundedPayload } from '#lib/flows/bounded-payload'
 import { openChannel } from '#lib/flows/open-channel'
 import { changeStatus } from '#lib/flows/set-channel-status'
 import type { SealingKeys } from '#lib/secrets'
@@ -123,7 +124,12 @@ async function connect(
   if (connection && app.credentials === 'private') await bindConnection(tx, { connectionId: connection.id, channelId })
   await applyHolds(tx, channel, now)
   const replaces = change.frontChannelId && !isUnfinished(before) ? { replaces: before } : {}
-  const details = { frontChannelId: channel.frontChannelId, ...replaces, connection: connection?.name ?? null, payload }
+  const details = {
+    frontChannelId: channel.frontChannelId,
+    ...replaces,
+    connection: connection?.name ?? null,
+    payload: boundedPayload(payload),
+  }
   await recordAuditEvent(tx, {
     actor: BY,
     action: 'channel.connect',

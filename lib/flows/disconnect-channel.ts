@@ -3,6 +3,7 @@ import { recordAuditEvent } from '#db/queries/audit-events'
 import { lockChannel, updateChannelRow } from '#db/queries/channels'
 import { isUnfinished } from '#lib/channels/channel-status'
 import { applyHolds } from '#lib/flows/apply-holds'
+import { boundedPayload } from '#lib/flows/bounded-payload'
 
 type Removal = {
   channelId: string
@@ -29,7 +30,7 @@ export async function disconnectChannel(tx: Transaction, removal: Removal): Prom
   if (frontChannelId !== null && frontChannelId !== channel.frontChannelId) return 'outdated'
   const disconnected = await updateChannelRow(tx, { id: channelId, now, change: { disconnectedAt: now } })
   if (disconnected) await applyHolds(tx, disconnected, now)
-  const details = { frontChannelId: channel.frontChannelId, payload }
+  const details = { frontChannelId: channel.frontChannelId, payload: boundedPayload(payload) }
   await recordAuditEvent(tx, { actor: 'front', action: 'channel.disconnect', channelId, details })
   return 'disconnected'
 }

@@ -159,7 +159,8 @@ export function misuse(call: FuzzCall, random: Random, otherPaths: readonly stri
   const lot = random()
   if (lot < 0.5) {
     const path = pick(random, otherPaths)
-    return { ...call, path, isForged: call.isForged || path !== call.path }
+    // Once only, or a second time might lead it home again.
+    return call.isForged ? call : { ...call, path, isForged: path !== call.path }
   }
   if (lot < 0.7) return { ...pick(random, METHODS)(call, random), isForged: true }
   return { ...pick(random, CREDENTIALS)(call, random), isForged: call.isForged || call.needsKey }
