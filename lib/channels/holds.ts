@@ -7,6 +7,7 @@ export type Holds = Record<LaneDirection, string | null>
 
 type Facts = Pick<
   Channel,
+  | 'kind'
   | 'frontChannelId'
   | 'archivedAt'
   | 'pausedAt'
@@ -29,9 +30,16 @@ export function channelHolds(channel: Facts): Holds {
   return { inbound: paused, outbound: paused ?? offline, report: null }
 }
 
-function lastingHold({ archivedAt, frontChannelId, disconnectedAt }: Facts): string | null {
+function lastingHold({ kind, archivedAt, frontChannelId, disconnectedAt }: Facts): string | null {
   if (archivedAt) return 'The channel is archived.'
-  if (isUnfinished(frontChannelId)) return 'The channel is not finished: Front has not confirmed it.'
+  if (isUnfinished(frontChannelId)) return unfinishedHold(kind)
   if (disconnectedAt) return 'Front removed this channel. What waits goes out when it is connected again.'
   return null
+}
+
+/** Why nothing goes out of a channel whose id in Front is not known. */
+export function unfinishedHold(kind: Channel['kind']): string {
+  return kind === 'application'
+    ? 'Front has not connected this channel yet.'
+    : 'The channel is not finished: Front has not confirmed it.'
 }

@@ -5,6 +5,7 @@ import { insertChannelKey } from '#db/queries/channel-keys'
 import { type Channel, insertChannel, type NewChannel } from '#db/queries/channels'
 import { insertTargets } from '#db/queries/targets'
 import { unfinishedFrontId } from '#lib/channels/channel-status'
+import { unfinishedHold } from '#lib/channels/holds'
 import { mintChannelKey, mintKey } from '#lib/channels/keys'
 import type { SealingKeys } from '#lib/secrets'
 import type { ThreadingRule } from '#lib/threading/rules'
@@ -44,7 +45,7 @@ export async function openChannel(tx: Transaction, opening: Opening): Promise<Op
     createdAt: now,
     updatedAt: now,
   })
-  const hold = { heldSince: now, heldReason: 'The channel is not finished: Front has not confirmed it.' }
+  const hold = { heldSince: now, heldReason: unfinishedHold(channel.kind) }
   await insertTargets(tx, { channelId: id, ...(frontChannelId ? {} : { hold }) })
   const incoming = mintKey({ channelId: id, purpose: 'incoming', createdBy: actor, keys, now })
   const signing = mintKey({ channelId: id, purpose: 'signing', createdBy: actor, keys, now })

@@ -36,10 +36,12 @@ export type ThreadingRule = z.infer<typeof threadingRule>
 export const THREADING_RULE_TYPES = ['sender', 'provider', 'session', 'single', 'each', 'template'] as const
 
 /** A rule in one sentence, for lists and settings. */
-export function describeRule(rule: ThreadingRule): string {
+export function describeRule(rule: ThreadingRule, kind: 'custom' | 'application' = 'custom'): string {
   switch (rule.type) {
     case 'sender':
-      return 'One conversation per sender, as Front does by itself.'
+      return kind === 'custom'
+        ? 'One conversation per sender, as Front does by itself.'
+        : 'One conversation per sender.'
     case 'provider':
       return 'The provider names the conversation.'
     case 'session':

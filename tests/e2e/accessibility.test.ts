@@ -3,8 +3,11 @@ import type { Page } from '@playwright/test'
 import type { Database } from '#db/client'
 import { listUsers } from '#db/queries/users'
 import { makeConnectKey } from '#lib/flows/make-connect-key'
+import { prepareApplicationChannel } from '#lib/flows/prepare-application-channel'
+import { setChannelStatus } from '#lib/flows/set-channel-status'
 import type { SealingKeys } from '#lib/secrets'
 import { expect, startOver, test } from '#tests/e2e/fixtures'
+import { applicationScene } from '#tests/support/application-scene'
 import { createApp } from '#tests/support/applications'
 import { type Explored, exploreAs } from '#tests/support/explored'
 import { createAttempt, createConversation, createMessage, createRequest, setTarget } from '#tests/support/factories'
@@ -90,6 +93,48 @@ test('every signed-in page passes axe in both themes and fits a phone', async ({
     '/sandbox/inbox?compose=1',
     '/messages?q=nothing',
   ]) {
+    faults.push(...(await faultsOf(page, path)))
+  }
+  expect(faults).toEqual([])
+})
+
+test('every page of an application channel passes as well, with long words in it', async ({
+  page,
+  context,
+  server,
+  db,
+}) => {
+  test.setTimeout(240_000)
+  await exploreAs('owner', { server, db, context })
+  const keys = keysOf(server)
+  const scene = await applicationScene(db, { keys, word: LONG.slice(8, 88) })
+  const waiting = await prepareApplicationChannel(db, {
+    appId: scene.app.id,
+    basics: { name: 'Not connected yet', threading: { type: 'sender' } },
+    frontInboxId: null,
+    actor: 'ada@example.com',
+    keys,
+    now: new Date(),
+  })
+  await setChannelStatus(db, {
+    channelId: scene.channel.id,
+    status: 'offline',
+    reason: LONG,
+    by: LONG,
+    now: new Date(),
+  })
+  const ids: Record<string, string> = {
+    channels: scene.channel.id,
+    templates: scene.template.id,
+    calls: scene.call.id,
+    messages: scene.message.id,
+    conversations: scene.conversation.id,
+  }
+  const shown = signedInPages((room) => ids[room] ?? '').filter((path) =>
+    Object.values(ids).some((id) => path.includes(id)),
+  )
+  const faults: string[] = []
+  for (const path of [...shown, `/channels/${waiting.channel.id}`, '/channels', '/messages', '/']) {
     faults.push(...(await faultsOf(page, path)))
   }
   expect(faults).toEqual([])

@@ -31,7 +31,7 @@ test('a channel is created in Front through the wizard, and its keys are shown o
   await exploreAs('admin', { server, db, context })
   await page.goto('/channels')
   await page.getByRole('link', { name: 'Connect a channel' }).first().click()
-  await expect(page.getByRole('radio', { name: /Create it in Front/ })).toBeChecked()
+  await expect(page.getByRole('radio', { name: /A new custom channel/ })).toBeChecked()
   await goOn(page)
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Shop chat')
   await expect(page.getByRole('combobox', { name: 'Inbox' }).getByRole('option')).toHaveText([
@@ -83,7 +83,7 @@ test('a channel made by hand is connected by its id, and the URL to paste into F
     settings: {},
   })
   await page.goto('/channels/new')
-  await page.getByRole('radio', { name: /Connect one made by hand/ }).check()
+  await page.getByRole('radio', { name: /A custom channel made by hand/ }).check()
   await goOn(page)
   await page.getByRole('textbox', { name: 'Name', exact: true }).fill('By hand')
   await page.getByLabel('Channel id').fill('cha_nobody1')

@@ -1,7 +1,7 @@
 import { listUsers } from '#db/queries/users'
 import type { Role } from '#db/schema/users'
 import { expect, startOver, test } from '#tests/e2e/fixtures'
-import { createApp } from '#tests/support/applications'
+import { createApp, createApplicationChannel } from '#tests/support/applications'
 import { copyAction, sendCopied } from '#tests/support/copied-action'
 import { createChannel, createConversation, createMessage } from '#tests/support/factories'
 import { readSecret } from '#tests/support/read-secret'
@@ -10,9 +10,13 @@ import { keysOf, signInAs } from '#tests/support/signed-in'
 test.beforeAll(startOver)
 
 const REFUSED = /You may not see this page|could not be (loaded|shown)/
-const SOME_PAGES: Record<string, { enough: Role; tooLow: Role; path: (channelId: string, appId: string) => string }> = {
+const SOME_PAGES: Record<
+  string,
+  { enough: Role; tooLow: Role; path: (channelId: string, appId: string, ofApp: string) => string }
+> = {
   'the keys of a channel': { enough: 'admin', tooLow: 'support', path: (id) => `/channels/${id}/keys` },
   'the settings of a channel': { enough: 'admin', tooLow: 'support', path: (id) => `/channels/${id}/settings` },
+  'a new template': { enough: 'admin', tooLow: 'support', path: (_, __, id) => `/channels/${id}/templates/new` },
   'a new channel': { enough: 'admin', tooLow: 'support', path: () => '/channels/new' },
   'test messages': { enough: 'support', tooLow: 'viewer', path: (id) => `/channels/${id}/test` },
   'a new app': { enough: 'admin', tooLow: 'support', path: () => '/apps/new' },
@@ -26,13 +30,14 @@ for (const [what, { enough, tooLow, path }] of Object.entries(SOME_PAGES)) {
   test(`${what}: open to the role ${enough}, closed to ${tooLow}`, async ({ page, context, server, db }) => {
     const channel = await createChannel(db)
     const app = await createApp(db, { keys: keysOf(server) })
+    const ofApp = await createApplicationChannel(db, app)
     await signInAs(enough, { server, db, context })
-    await page.goto(path(channel.id, app.id))
+    await page.goto(path(channel.id, app.id, ofApp.id))
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expect(page.getByRole('heading', { name: REFUSED })).toHaveCount(0)
     await context.clearCookies()
     await signInAs(tooLow, { server, db, context })
-    await page.goto(path(channel.id, app.id))
+    await page.goto(path(channel.id, app.id, ofApp.id))
     await expect(page.getByRole('heading', { name: REFUSED })).toBeVisible()
   })
 }

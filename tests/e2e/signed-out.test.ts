@@ -42,7 +42,14 @@ test('every page but sign-in sends a signed-out visitor to sign in, and comes ba
 }) => {
   const pages = signedInPages()
   expect(pages).toEqual(
-    expect.arrayContaining(['/', '/messages', `/messages/${SOME_ID}`, '/settings/people', '/apps/new']),
+    expect.arrayContaining([
+      '/',
+      '/messages',
+      `/messages/${SOME_ID}`,
+      '/settings/people',
+      '/apps/new',
+      `/channels/${SOME_ID}/calls`,
+    ]),
   )
   for (const page of pages) {
     const answer = await request.get(page, { maxRedirects: 0 })

@@ -36,9 +36,11 @@ function isFirstToShow({ channelId, heldSince }: TroubledTarget, index: number, 
   return !heldSince || all.findIndex((other) => other.channelId === channelId && other.heldSince) === index
 }
 
+const SIDES = { inbound: 'to Front', outbound: 'to the provider', report: 'reports to Front' } as const
+
 function Target({ target, now }: { target: TroubledTarget; now: Date }) {
   const { channelId, channelName, direction, heldSince } = target
-  const side = direction === 'outbound' ? 'to the provider' : 'to Front'
+  const side = SIDES[direction]
   return (
     <ListRow
       href={`/channels/${channelId}`}

@@ -38,11 +38,16 @@ export function ReportOutcome({ report, now }: { report: ReportState; now: Date 
       {attempts === 1 ? 'One attempt' : `${attempts} attempts`}. {words.title}.{' '}
       {lastError && lastError !== words.title && `${asSentence(lastError)} `}
       {status === 'failed' && words.tryThis}
-      {status === 'retrying' && nextAttemptAt && (
-        <>
-          Next attempt <Time at={nextAttemptAt} now={now} />.
-        </>
-      )}
+      {status === 'retrying' && nextAttemptAt && <NextAttempt at={nextAttemptAt} now={now} />}
+    </>
+  )
+}
+
+function NextAttempt({ at, now }: { at: Date; now: Date }) {
+  if (at <= now) return 'The next attempt is due.'
+  return (
+    <>
+      Next attempt <Time at={at} now={now} />.
     </>
   )
 }

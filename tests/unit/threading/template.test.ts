@@ -71,8 +71,8 @@ const rules: unknown[] = [
 test('every rule is understood and says what it does in one sentence', () => {
   const parsed = rules.map((rule) => threadingRule.parse(rule))
   expect(parsed.map(({ type }) => type)).toEqual([...THREADING_RULE_TYPES])
-  expect(new Set(parsed.map(describeRule)).size).toBe(6)
-  for (const sentence of parsed.map(describeRule)) expect(sentence).toMatch(/^[A-Z].*\.$/)
+  expect(new Set(parsed.map((rule) => describeRule(rule))).size).toBe(6)
+  for (const sentence of parsed.map((rule) => describeRule(rule))) expect(sentence).toMatch(/^[A-Z].*\.$/)
 })
 
 for (const rule of [

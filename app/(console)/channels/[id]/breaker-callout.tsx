@@ -14,17 +14,7 @@ export function BreakerCallout({ side, now, canDecide }: { side: Target; now: Da
   return (
     <Callout
       tone="bad"
-      title={
-        <>
-          Patchbay stopped calling {name}
-          {breakerSince && (
-            <>
-              {' '}
-              at <ExactTime at={breakerSince} />
-            </>
-          )}
-        </>
-      }
+      title={`Patchbay stopped calling ${name}`}
       actions={
         canDecide && (
           <ConfirmDialog
@@ -40,7 +30,14 @@ export function BreakerCallout({ side, now, canDecide }: { side: Target; now: Da
         )
       }
     >
-      <p>{breakerReason ?? 'It failed again and again.'}</p>
+      <p>
+        {breakerSince && (
+          <>
+            Since <ExactTime at={breakerSince} />.{' '}
+          </>
+        )}
+        {breakerReason ?? 'It failed again and again.'}
+      </p>
       <p>
         Everything is kept.{' '}
         {holdUntil && holdUntil > now ? (

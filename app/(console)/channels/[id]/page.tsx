@@ -76,7 +76,10 @@ function Facts({ loaded: { channel, now } }: { loaded: LoadedChannel }) {
               <code className="font-mono text-sm">{channel.frontChannelId}</code>
             ),
           },
-          { label: 'Conversations', value: rule.success ? describeRule(rule.data) : 'The stored rule cannot be read.' },
+          {
+            label: 'Conversations',
+            value: rule.success ? describeRule(rule.data, channel.kind) : 'The stored rule cannot be read.',
+          },
           {
             label: 'Provider',
             value: channel.receiveOnly

@@ -62,7 +62,7 @@ export function StartStep(props: StartProps) {
         // A company without a token takes the first way off the table.
         key={company?.hasApiToken ? 'both' : 'by hand'}
         name="way"
-        label="What"
+        label="Which kind"
         columns={3}
         defaultValue={way}
         error={errors.way}

@@ -39,6 +39,7 @@ export default async function ThreadingPage({ params }: { params: Promise<{ id: 
         )}
         <ThreadingForm
           channelId={channel.id}
+          kind={channel.kind}
           rule={rule.success ? rule.data : { type: 'sender' }}
           sample={sampleFor(channel)}
           archived={channel.archivedAt !== null}

@@ -1,6 +1,7 @@
 'use client'
 
 import { type FormEvent, startTransition, useActionState, useRef, useState } from 'react'
+import type { ChannelKind } from '#db/schema/channels'
 import { describeRule, type ThreadingRule } from '#lib/threading/rules'
 import { TEMPLATE_FIELDS } from '#lib/threading/template'
 import { Button } from '#ui/button'
@@ -35,10 +36,20 @@ const CHOICES = [
   },
 ] as const
 
-type Props = { channelId: string; rule: ThreadingRule; sample: string; archived: boolean }
+/** What differs where Front does not thread by itself. */
+const APPLICATION_WORDS: Record<string, string> = {
+  sender: 'One conversation per customer.',
+  provider: 'Every message names its conversation in conversation_key, or in metadata.external_conversation_id.',
+}
+
+function forApplications(choice: (typeof CHOICES)[number]) {
+  return { ...choice, description: APPLICATION_WORDS[choice.value] ?? choice.description }
+}
+
+type Props = { channelId: string; kind: ChannelKind; rule: ThreadingRule; sample: string; archived: boolean }
 
 /** The rule and, beside it, what it would do to a sample: tried as the form stands, before it is saved. */
-export function ThreadingForm({ channelId, rule, sample, archived }: Props) {
+export function ThreadingForm({ channelId, kind, rule, sample, archived }: Props) {
   const [saved, save, saving] = useActionState(saveThreadingAction, null)
   const [tried, attempt, trying] = useActionState(tryThreadingAction, null)
   const [type, setType] = useState<string>(rule.type)
@@ -56,14 +67,14 @@ export function ThreadingForm({ channelId, rule, sample, archived }: Props) {
       <input type="hidden" name="channelId" value={channelId} />
       <Stack>
         {saved && !saved.ok && <FormErrors title={saved.message} errors={errorList(errors)} />}
-        <Section title="Which messages belong together" description={`Now: ${describeRule(rule)}`}>
+        <Section title="Which messages belong together" description={`Now: ${describeRule(rule, kind)}`}>
           <div ref={fields} className="flex flex-col gap-6">
             <RadioCards
               name="type"
               label="Rule"
               columns={2}
               defaultValue={rule.type}
-              choices={CHOICES}
+              choices={kind === 'custom' ? CHOICES : CHOICES.map(forApplications)}
               error={errors.type}
             />
             {type === 'session' && <SessionFields rule={rule} errors={errors} />}
