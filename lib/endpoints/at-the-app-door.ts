@@ -53,7 +53,9 @@ export function atTheAppDoor(visit: AppVisit, work: (call: AppCall) => Promise<R
     const answer = await withinLimit(answerLimit, pass, () => null)
     if (answer) return answer
     log('error', 'endpoint.answered_without_storing', { app: visit.appKey })
-    pass.catch((error) => log('error', 'endpoint.failed_late', describeError(error)))
+    pass.catch((error) => {
+      if (!(error instanceof AppError)) log('error', 'endpoint.failed_late', describeError(error))
+    })
     throw tooLate()
   })
 }
@@ -81,7 +83,8 @@ async function enter(visit: Entering, work: (call: AppCall) => Promise<Response>
     if (answerLimit.leftMs() <= 0 && stored.messageId) await keepNow(lateVerdict(stored.messageId))
     return answer
   } catch (error) {
-    await slowStrangersDown({ request, deps, id: door.id }, error)
+    // Once the signature is right it is Front, and its users must be told each time that the key has ended.
+    if (!answering.isRead) await slowStrangersDown({ request, deps, id: door.id }, error)
     await keepRefusal(keep, error, told(error, answering))
     throw error
   } finally {

@@ -25,7 +25,7 @@ export function describeSignatureFault(error: unknown, owner: Owner = 'company')
   return error instanceof SignatureError ? faultWords(error.reason, owner) : null
 }
 
-export function faultWords(fault: SignatureFault, owner: Owner): string {
+function faultWords(fault: SignatureFault, owner: Owner): string {
   switch (fault) {
     case 'no_signature':
       return 'The call has no X-Front-Signature, so it did not come from Front or something on the way removed it.'

@@ -1,10 +1,8 @@
 import type { Database, Transaction } from '#db/client'
 import { limitStatements } from '#db/queries/time-limits'
 import { AppError } from '#lib/errors'
-import { sqlState } from '#lib/http/failures'
+import { isCanceledQuery } from '#lib/http/failures'
 import type { TimeLimit } from '#lib/http/time-limit'
-
-const QUERY_CANCELED = '57014'
 
 /**
  * A transaction that is all done before a time limit or not done at all: whoever waits for it is told that it failed by
@@ -25,7 +23,7 @@ export async function beforeDeadline<T>(
       return result
     })
   } catch (error) {
-    throw sqlState(error) === QUERY_CANCELED ? tooLate(error) : error
+    throw isCanceledQuery(error) ? tooLate(error) : error
   }
 }
 

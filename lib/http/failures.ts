@@ -13,11 +13,11 @@ export function isDatabaseOutage(error: unknown): boolean {
   })
 }
 
-/** Postgres's own code for what went wrong; undefined where it is not the database that complains. */
-export function sqlState(error: unknown): string | undefined {
-  return causes(error)
-    .map(codeOf)
-    .find((code) => code !== undefined && /^[0-9A-Z]{5}$/.test(code))
+const QUERY_CANCELED = '57014'
+
+/** Whether the database broke a statement off, such as one that ran into its time limit. */
+export function isCanceledQuery(error: unknown): boolean {
+  return causes(error).some((cause) => codeOf(cause) === QUERY_CANCELED)
 }
 
 /**

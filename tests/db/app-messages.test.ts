@@ -6,6 +6,7 @@ import { deliveries } from '#db/schema/deliveries'
 import { messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 import { requests } from '#db/schema/requests'
+import { targets } from '#db/schema/targets'
 import { setChannelStatus } from '#lib/flows/set-channel-status'
 import { authorization, autoreplyEvent, callApp, connectedApp, messageEvent } from '#tests/support/app-door'
 import { addKey, doorDeps, postIncoming } from '#tests/support/door'
@@ -188,6 +189,10 @@ test('while a channel is offline its messages are taken and held', async () => {
   await setChannelStatus(db, { channelId, status: 'offline', reason: 'Key ended', by: 'rule', now: new Date() })
   const answer = await callApp(deps, front, messageEvent())
   expect(answer.json.type).toBe('success')
+  const [delivery] = await db.select().from(deliveries).where(eq(deliveries.id, answer.json.external_id))
+  expect(delivery).toMatchObject({ status: 'pending', direction: 'outbound' })
+  const sides = await db.select().from(targets).where(eq(targets.channelId, channelId))
+  expect(sides.find(({ direction }) => direction === 'outbound')?.heldReason).toBe('Offline: Key ended')
 })
 
 test('an auto-reply is stored once, and two rules that answer the same message are two', async () => {

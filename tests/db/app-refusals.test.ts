@@ -180,3 +180,10 @@ test('Front itself is let in while a stranger is told to wait', async () => {
   const [channel] = await db.select().from(channels).where(eq(channels.id, front.channel.id))
   expect(channel?.disconnectedAt).toBeNull()
 })
+
+test('a key that has ended is told each time, however often Front comes with it', async () => {
+  const front = await connectedApp(db, deps)
+  const types = new Set<string>()
+  for (let n = 0; n < 15; n += 1) types.add((await callApp(deps, front, messageEvent(), { key: 'pbc_old' })).json.type)
+  expect([...types]).toEqual(['authentication_required'])
+})

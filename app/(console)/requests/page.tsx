@@ -68,6 +68,7 @@ function RequestFilterBar({ filters, channels, apps }: BarProps) {
       )}
       <SelectField name="code" label="Reason" placeholder="Any" options={CODES} defaultValue={filters.code ?? ''} />
       <SelectField name="range" label="Time" options={RANGE_CHOICES} defaultValue={filters.range} />
+      {filters.app && <input type="hidden" name="app" value={filters.app} />}
       {filters.range === 'custom' && <ExactRange from={filters.from} to={filters.to} />}
     </FilterBar>
   )
