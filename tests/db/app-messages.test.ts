@@ -1,9 +1,8 @@
 import { asc, eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { channels } from '#db/schema/channels'
-import { conversationAliases, conversations, frontConversations } from '#db/schema/conversations'
+import { conversationAliases, conversations } from '#db/schema/conversations'
 import { deliveries } from '#db/schema/deliveries'
-import { messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 import { requests } from '#db/schema/requests'
 import { targets } from '#db/schema/targets'
@@ -244,54 +243,6 @@ test('what we brought to Front ourselves does not go back to the provider', asyn
   const answer = await callApp(deps, front, messageEvent({ message_uid: 'uid_echo' }))
   expect(answer.json).toEqual({ type: 'success', external_id: brought.id, external_conversation_id: 'ref-1' })
   expect(await messagesOf(front.channel.id)).toHaveLength(1)
-})
-
-test('an import confirms our message and adds every name of its conversation, merged ones too', async () => {
-  const front = await connectedApp(db, deps)
-  const { id: channelId } = front.channel
-  const conversation = await createConversation(db, channelId, { reference: 'ref-1' })
-  const brought = await createMessage(db, conversation, { frontState: 'accepted', keys: { uid: 'uid_in' } })
-  const related = { conversation: link('conversations', 'cnv_in') }
-  const { payload } = messageEvent({ id: 'msg_in', message_uid: 'uid_in', _links: { related } })
-  const event = { type: 'message_imported', payload, metadata: { external_conversation_ids: ['ref-1', 'merged'] } }
-  for (const _time of [1, 2]) expect((await callApp(deps, front, event)).json).toEqual({ type: 'success' })
-  expect(await messageOf(brought.id)).toMatchObject({ frontState: 'confirmed', frontMessageId: 'msg_in' })
-  expect(await aliasesOf(conversation.id)).toMatchObject([{ reference: 'merged' }])
-  const pairs = await db.select().from(frontConversations).where(eq(frontConversations.conversationId, conversation.id))
-  expect(pairs).toMatchObject([{ frontConversationId: 'cnv_in' }])
-})
-
-test.each(['metadata.external_id', 'metadata.headers'])('an import is recognised by our id in %s', async (field) => {
-  const front = await connectedApp(db, deps)
-  const brought = await createMessage(db, await createConversation(db, front.channel.id))
-  const metadata =
-    field === 'metadata.external_id' ? { external_id: brought.id } : { headers: { patchbay_message_id: brought.id } }
-  const { payload } = messageEvent({ metadata })
-  await callApp(deps, front, { type: 'message_imported', payload })
-  expect(await messageOf(brought.id)).toMatchObject({ frontState: 'confirmed', frontMessageId: payload.id })
-})
-
-test('an import tells an auto-reply’s id, so that its files can be fetched', async () => {
-  const front = await connectedApp(db, deps)
-  const answer = await callApp(deps, front, autoreplyEvent())
-  const { payload } = messageEvent({ metadata: { external_id: answer.json.external_id } })
-  await callApp(deps, front, { type: 'message_imported', payload })
-  expect(await messageOf(answer.json.external_id)).toMatchObject({
-    frontMessageId: payload.id,
-    messageUid: payload.message_uid,
-  })
-  const keys = await db.select().from(messageKeys).where(eq(messageKeys.messageId, answer.json.external_id))
-  expect(keys.map(({ kind }) => kind).sort()).toEqual(['front', 'front_autoreply'])
-})
-
-test('an import of a message that is not ours is answered and kept', async () => {
-  const front = await connectedApp(db, deps)
-  const other = await connectedApp(db, deps)
-  const foreign = await createMessage(db, await createConversation(db, other.channel.id))
-  const { payload } = messageEvent({ metadata: { external_id: foreign.id } })
-  expect((await callApp(deps, front, { type: 'message_imported', payload })).status).toBe(200)
-  expect(await messageOf(foreign.id)).toMatchObject({ frontMessageId: null })
-  expect(await requestsOf(front.channel.id)).toMatchObject([{ code: 'unknown_import' }])
 })
 
 test('a message for a channel that Front has removed is refused, and taken again once it is connected', async () => {
