@@ -1,0 +1,160 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { type Connection, connect } from '#db/client'
+import { startEmbeddedPostgres } from '#lib/server/embedded-postgres'
+import { freePort, postgresHome, readPostmaster } from '#lib/server/postgres-home'
+import { isAlive, waitUntil } from '#lib/server/processes'
+import { type FaultProxy, startFaultProxy } from '#tests/faults/proxy'
+import { type Run, runServer } from '#tests/support/server'
+import { removeDataFolder, temporaryFolder } from '#tests/support/temporary-folder'
+
+export const KEY = Buffer.alloc(32, 9).toString('base64')
+
+/** One server process of an installation. It keeps its port, so that callers find it again after a new start. */
+export type Server = {
+  url: string
+  start: (env?: Record<string, string>) => Promise<void>
+  /** kill -9. */
+  kill: () => Promise<void>
+  /** @returns its exit code */
+  terminate: () => Promise<number | NodeJS.Signals | null>
+  run: () => Run
+}
+
+/** Servers on one database, which stands behind a proxy of its own. */
+export type Installation = Awaited<ReturnType<typeof startInstallation>>
+
+export async function startInstallation({ servers: count = 1 } = {}) {
+  const folder = temporaryFolder('faults')
+  let postgres = await startEmbeddedPostgres(folder)
+  const proxy = await startFaultProxy(Number(new URL(postgres.url).port))
+  const throughProxy = new URL(postgres.url)
+  throughProxy.port = String(proxy.port)
+  const servers: Server[] = []
+  for (let n = 0; n < count; n += 1) servers.push(await prepareServer(throughProxy.href))
+  for (const server of servers) await server.start()
+  const [server] = servers
+  if (!server) throw new Error('An installation has at least one server.')
+  // Past the proxy, since what the tests look at must not suffer from what they break.
+  const connection = connect(postgres.url, { max: 4, name: 'faults' })
+  return {
+    server,
+    servers,
+    proxy,
+    connection,
+    db: connection.db,
+    databaseUrl: () => postgres.url,
+    postgresVersion: async () => {
+      const [row] = await connection.sql<
+        { v: string }[]
+      >`select split_part(current_setting('server_version'), ' ', 1) as v`
+      return row?.v ?? ''
+    },
+    /** kill -9 of Postgres itself. */
+    killPostgres: async () => {
+      const pid = readPostmaster(postgresHome(folder))?.pid ?? 0
+      process.kill(pid, 'SIGKILL')
+      await waitUntil(() => !isAlive(pid), 10_000)
+    },
+    restartPostgres: async () => {
+      postgres = await startEmbeddedPostgres(folder)
+      await aimAt(postgres.url, proxy)
+    },
+    stop: async () => {
+      await Promise.all(servers.map((one) => one.kill()))
+      await connection.end()
+      await proxy.stop()
+      await postgres.stop()
+      await removeDataFolder(folder)
+    },
+  }
+}
+
+async function aimAt(url: string, proxy: FaultProxy): Promise<void> {
+  proxy.aim(Number(new URL(url).port))
+}
+
+async function prepareServer(databaseUrl: string): Promise<Server> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const fixed = { DATABASE_URL: databaseUrl, PATCHBAY_KEY: KEY, PUBLIC_URL: url, PORT: String(port), HOST: '127.0.0.1' }
+  let run: Run | null = null
+  const running = () => {
+    if (!run) throw new Error('The server was not started.')
+    return run
+  }
+  return {
+    url,
+    start: async (env = {}) => {
+      run = runServer({ ...fixed, ALLOW_PRIVATE_ADDRESSES: 'yes', LOG_LEVEL: 'error', ...env })
+      await run.printed(/Patchbay is ready/)
+    },
+    kill: async () => {
+      running().child.kill('SIGKILL')
+      await running().ended()
+    },
+    terminate: () => {
+      running().child.kill('SIGTERM')
+      return running().ended()
+    },
+    run: running,
+  }
+}
+
+/**
+ * Holds a lock on a table, in whose way the server stands still, until the returned function is called.
+ * @param mode `SHARE` stops writing, `ACCESS EXCLUSIVE` reading as well
+ */
+export async function lockTable(
+  { connection }: { connection: Connection },
+  table: string,
+  mode: 'SHARE' | 'ACCESS EXCLUSIVE',
+): Promise<() => Promise<void>> {
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let locked = () => {}
+  const isLocked = new Promise<void>((resolve) => {
+    locked = resolve
+  })
+  const over = connection.sql.begin(async (tx) => {
+    await tx.unsafe(`lock table ${table} in ${mode} mode`)
+    locked()
+    await held
+  })
+  await Promise.race([isLocked, over])
+  return async () => {
+    release()
+    await over
+  }
+}
+
+/** Resolves when so many sessions of the servers wait for a lock. */
+export async function untilBlocked({ db }: Pick<Installation, 'db'>, sessions: number): Promise<void> {
+  await pollUntil(async () => {
+    const [row] = await db.execute<{ n: number }>(
+      sql`select count(*)::int as n from pg_stat_activity where ${SERVERS} and wait_event_type = 'Lock'`,
+    )
+    return (row?.n ?? 0) >= sessions
+  })
+}
+
+/** Ends the sessions that a killed server left in the middle of a statement, so that nothing of it is committed later. */
+export async function endSessions({ db }: Pick<Installation, 'db'>): Promise<void> {
+  await db.execute(sql`select pg_terminate_backend(pid) from pg_stat_activity where ${SERVERS}`)
+}
+
+const SERVERS = sql`application_name in ('patchbay-web', 'patchbay-worker')`
+
+const POLL_MS = 10
+const PATIENCE_MS = 60_000
+
+/** @throws Error when it does not come true within a minute */
+export async function pollUntil(reached: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+  const end = performance.now() + patienceMs
+  while (!(await reached())) {
+    if (performance.now() > end) throw new Error('What was waited for did not come.')
+    await pause(POLL_MS)
+  }
+}
