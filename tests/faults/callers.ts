@@ -1,5 +1,5 @@
 import type { Letter } from '#tests/faults/count'
-import { type Doors, handOver } from '#tests/faults/letters'
+import { handOver } from '#tests/faults/letters'
 import { type Group, openTalks, type Row, recovery } from '#tests/faults/row'
 
 const COPIES = 4
@@ -11,13 +11,11 @@ const duplicates: Row = {
     const talks = await openTalks(line)
     const doors = line.doors(installation.server)
     const again = (letter: Letter, copies: number) =>
-      Promise.all(Array.from({ length: copies }, () => post(doors, letter)))
+      Promise.all(Array.from({ length: copies }, () => handOver(doors, letter)))
     await line.send(talks, { letters: 5, alongside: (letter) => again(letter, COPIES - 1) })
     await Promise.all(line.taken.map((letter) => again(letter, 1)))
     return { injected: line.taken.length + (line.taken.length - 6) * (COPIES - 1), recoveryMs: await recovery(line) }
   },
 }
-
-const post = (doors: Doors, letter: Letter) => handOver(doors, letter, () => false)
 
 export const callers: Group = { rows: [duplicates] }

@@ -37,9 +37,15 @@ function postOfProvider({ serverUrl, channelKey, bearer }: Doors, { talk, n }: L
   }
 }
 
-function postOfFront({ serverUrl, channelKey, apiSecret }: Doors, { talk, n }: Letter) {
+function postOfFront({ serverUrl, channelKey, apiSecret }: Doors, letter: Letter) {
+  const body = JSON.stringify(frontMessage(letter))
+  const headers = { 'x-front-signature': signCustom(body, apiSecret), 'content-type': 'application/json' }
+  return { url: `${serverUrl}/api/front/custom/${channelKey}/outgoing`, headers, body }
+}
+
+function frontMessage({ talk, n }: Letter) {
   const words = writeLetter({ talk, n })
-  const body = JSON.stringify({
+  return {
     id: `msg_${talk}_${n}`,
     message_uid: `uid_${talk}_${n}`,
     type: 'custom',
@@ -52,21 +58,31 @@ function postOfFront({ serverUrl, channelKey, apiSecret }: Doors, { talk, n }: L
     attachments: [],
     metadata: {},
     _links: { related: { conversation: `https://front.example/conversations/cnv_${talk}` } },
-  })
-  const headers = { 'x-front-signature': signCustom(body, apiSecret), 'content-type': 'application/json' }
-  return { url: `${serverUrl}/api/front/custom/${channelKey}/outgoing`, headers, body }
+  }
+}
+
+/** An app of Front and what it signs with. */
+export type AppDoor = { key: string; secret: string }
+
+/** A reply as Front tells an app of it. */
+export function postToApp({ serverUrl, channelKey }: Doors, app: AppDoor, letter: Letter): ReturnType<typeof postOf> {
+  const body = JSON.stringify({ type: 'message', payload: frontMessage(letter), metadata: {} })
+  return {
+    url: `${serverUrl}/api/front/apps/${app.key}/channels/${channelKey}`,
+    headers: { 'content-type': 'application/json', ...timeSignature(body, app.secret) },
+    body,
+  }
+}
+
+function timeSignature(body: string, secret: string): Record<string, string> {
+  const timestamp = String(Date.now())
+  return { 'x-front-signature': signApplication(body, timestamp, secret), 'x-front-request-timestamp': timestamp }
 }
 
 /** A reply as Front signs it where it tells the time along. */
 export function signedByTime(doors: Doors, letter: Letter): ReturnType<typeof postOf> {
   const { url, headers, body } = postOf(doors, letter)
-  const timestamp = String(Date.now())
-  const signature = signApplication(body, timestamp, doors.apiSecret)
-  return {
-    url,
-    headers: { ...headers, 'x-front-signature': signature, 'x-front-request-timestamp': timestamp },
-    body,
-  }
+  return { url, headers: { ...headers, ...timeSignature(body, doors.apiSecret) }, body }
 }
 
 const RETRY_MS = 100
@@ -76,9 +92,13 @@ const RETRY_MS = 100
  * @returns false when `isOver` said so before that
  * @throws Error when it is refused for good, which no fault of ours should cause
  */
-export async function handOver(doors: Doors, letter: Letter, isOver: () => boolean): Promise<boolean> {
-  const { url, ...post } = postOf(doors, letter)
+export async function handOver(
+  doors: Doors,
+  letter: Letter,
+  { isOver = () => false, app = null }: { isOver?: () => boolean; app?: AppDoor | null } = {},
+): Promise<boolean> {
   while (!isOver()) {
+    const { url, ...post } = app ? postToApp(doors, app, letter) : postOf(doors, letter)
     const status = await fetch(url, { method: 'POST', ...post, signal: AbortSignal.timeout(30_000) })
       .then(async (response) => {
         await response.arrayBuffer()

@@ -7,7 +7,7 @@ import { generateSigningSecret } from '#lib/provider/signature'
 import { hashToken, seal, sealingKeys } from '#lib/secrets'
 import { countLetters, type Letter } from '#tests/faults/count'
 import { type Installation, KEY, pollUntil, type Server } from '#tests/faults/installation'
-import { type Doors, handOver } from '#tests/faults/letters'
+import { type AppDoor, type Doors, handOver } from '#tests/faults/letters'
 import { startFront, startProvider } from '#tests/faults/other-side'
 import { startFaultProxy } from '#tests/faults/proxy'
 import { createChannel, createCompany } from '#tests/support/factories'
@@ -62,7 +62,7 @@ export async function openLine(installation: Installation, name: string) {
   async function converse(
     talk: string,
     direction: Direction,
-    { letters, servers, isOver, alongside }: Required<Sending>,
+    { letters, servers, isOver, alongside, app }: Required<Sending>,
   ) {
     for (let sent = 0; sent < letters && !isOver(); sent += 1) {
       const lane = `${direction} ${talk}`
@@ -70,7 +70,7 @@ export async function openLine(installation: Installation, name: string) {
       const server = servers[n % servers.length] ?? installation.server
       next.set(lane, n + 1)
       const letter = { talk, direction, n }
-      const [isTaken] = await Promise.all([handOver(doors(server), letter, isOver), alongside(letter)])
+      const [isTaken] = await Promise.all([handOver(doors(server), letter, { isOver, app }), alongside(letter)])
       if (isTaken) taken.push(letter)
     }
   }
@@ -139,6 +139,8 @@ type Sending = {
   /** Taken in turn. */
   servers?: Server[]
   isOver?: () => boolean
+  /** Front hands over by an app instead of a custom channel. */
+  app?: AppDoor | null
   /** What else is done while a letter is handed over; the next one waits for it as well. */
   alongside?: (letter: Letter) => Promise<unknown>
 }

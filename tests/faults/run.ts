@@ -4,6 +4,7 @@ import { callers } from '#tests/faults/callers'
 import { clock } from '#tests/faults/clock'
 import { crashes } from '#tests/faults/crash'
 import { database } from '#tests/faults/database'
+import { deadlines } from '#tests/faults/deadline'
 import { startInstallation } from '#tests/faults/installation'
 import { documentOf, tableOf } from '#tests/faults/report'
 import { type Group, type Result, type Row, runRow } from '#tests/faults/row'
@@ -11,7 +12,7 @@ import { wire } from '#tests/faults/wire'
 import { workers } from '#tests/faults/workers'
 import { sweepTemporaryFolders } from '#tests/support/temporary-folder'
 
-const GROUPS: Group[] = [callers, wire, crashes, workers, database, clock]
+const GROUPS: Group[] = [callers, wire, crashes, workers, database, clock, deadlines]
 const DOCUMENT = path.resolve(import.meta.dirname, '../../docs/faults.md')
 
 /** `npm run faults` runs every row and writes the document; `npm run faults -- hang` only the rows named so. */
