@@ -44,7 +44,12 @@ async function trySigned(line: Line, server: Server): Promise<number[]> {
   const doors = line.doors(server)
   const talk = `talk-signed-${newId()}`
   const incoming = postOf(doors, { talk, direction: 'inbound', n: 0 })
-  const signature = signWebhook({ id: newId(), body: incoming.body, secrets: [line.signingSecret], now: new Date() })
+  const signature = signWebhook({
+    id: newId(),
+    body: incoming.body,
+    secrets: [line.secrets.signingSecret],
+    now: new Date(),
+  })
   const { authorization: _key, ...plain } = incoming.headers
   const posts = [
     { ...incoming, headers: { ...plain, ...signature } },

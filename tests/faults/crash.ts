@@ -37,7 +37,7 @@ const afterCommit: Row = {
   how: 'Postgres tells the tests of every commit that stored a message, and at the fifth the server is killed, before most callers have their answer.',
   run: async ({ installation, line }) => {
     const talks = await openTalks(line)
-    const { sql: client } = installation.connection
+    const { sql: client } = installation.postgres.connection
     await client.unsafe(TELL_OF_MESSAGES)
     let commits = 0
     const enough = new Promise<void>((resolve) => {

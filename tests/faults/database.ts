@@ -25,9 +25,9 @@ const killed: Row = {
   run: async ({ installation, line }) => {
     await underLoad(line, async () => {
       for (let time = 0; time < TIMES; time += 1) {
-        await installation.killPostgres()
+        await installation.postgres.kill()
         await pause(DOWN_MS)
-        await installation.restartPostgres()
+        await installation.postgres.restart()
         await pause(LOAD_MS)
       }
     })
@@ -42,7 +42,7 @@ const cut: Row = {
     const times = 10
     await underLoad(line, async () => {
       for (let time = 0; time < times; time += 1) {
-        installation.proxy.cut()
+        installation.postgres.proxy.cut()
         await pause(LOAD_MS / 2)
       }
     })
@@ -70,7 +70,9 @@ async function crowd(installation: Installation): Promise<void> {
   const end = performance.now() + DOWN_MS
   await endSessions(installation)
   while (performance.now() < end) {
-    const more = Array.from({ length: 20 }, () => postgres(installation.databaseUrl(), { max: 1, onnotice: () => {} }))
+    const more = Array.from({ length: 20 }, () =>
+      postgres(installation.postgres.asideUrl, { max: 1, onnotice: () => {} }),
+    )
     others.push(...more)
     await Promise.all(more.map((one) => one`select 1`.catch(() => {})))
     await endSessions(installation)

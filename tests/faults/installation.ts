@@ -1,10 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { type Connection, connect } from '#db/client'
-import { startEmbeddedPostgres } from '#lib/server/embedded-postgres'
-import { freePort, postgresHome, readPostmaster } from '#lib/server/postgres-home'
-import { isAlive, waitUntil } from '#lib/server/processes'
-import { type FaultProxy, startFaultProxy } from '#tests/faults/proxy'
+import type { Database } from '#db/client'
+import { freePort } from '#lib/server/postgres-home'
+import { type BreakablePostgres, startBreakablePostgres } from '#tests/faults/breakable-postgres'
 import { type Run, runServer } from '#tests/support/server'
 import { removeDataFolder, temporaryFolder } from '#tests/support/temporary-folder'
 
@@ -21,57 +19,32 @@ export type Server = {
   run: () => Run
 }
 
-/** Servers on one database, which stands behind a proxy of its own. */
-export type Installation = Awaited<ReturnType<typeof startInstallation>>
+/** Servers on one database. */
+export type Installation = {
+  /** The first one. */
+  server: Server
+  servers: Server[]
+  postgres: BreakablePostgres
+  db: Database
+  stop: () => Promise<void>
+}
 
-export async function startInstallation({ servers: count = 1 } = {}) {
+export async function startInstallation({ servers: count = 1 } = {}): Promise<Installation> {
   const folder = temporaryFolder('faults')
-  let postgres = await startEmbeddedPostgres(folder)
-  const proxy = await startFaultProxy(Number(new URL(postgres.url).port))
-  const throughProxy = new URL(postgres.url)
-  throughProxy.port = String(proxy.port)
+  const postgres = await startBreakablePostgres(folder)
   const servers: Server[] = []
-  for (let n = 0; n < count; n += 1) servers.push(await prepareServer(throughProxy.href))
+  for (let n = 0; n < count; n += 1) servers.push(await prepareServer(postgres.url))
   for (const server of servers) await server.start()
   const [server] = servers
   if (!server) throw new Error('An installation has at least one server.')
-  // Past the proxy, since what the tests look at must not suffer from what they break.
-  const connection = connect(postgres.url, { max: 4, name: 'faults' })
   return {
-    server,
-    servers,
-    proxy,
-    connection,
-    db: connection.db,
-    databaseUrl: () => postgres.url,
-    postgresVersion: async () => {
-      const [row] = await connection.sql<
-        { v: string }[]
-      >`select split_part(current_setting('server_version'), ' ', 1) as v`
-      return row?.v ?? ''
-    },
-    /** kill -9 of Postgres itself. */
-    killPostgres: async () => {
-      const pid = readPostmaster(postgresHome(folder))?.pid ?? 0
-      process.kill(pid, 'SIGKILL')
-      await waitUntil(() => !isAlive(pid), 10_000)
-    },
-    restartPostgres: async () => {
-      postgres = await startEmbeddedPostgres(folder)
-      await aimAt(postgres.url, proxy)
-    },
+    ...{ server, servers, postgres, db: postgres.connection.db },
     stop: async () => {
       await Promise.all(servers.map((one) => one.kill()))
-      await connection.end()
-      await proxy.stop()
       await postgres.stop()
       await removeDataFolder(folder)
     },
   }
-}
-
-async function aimAt(url: string, proxy: FaultProxy): Promise<void> {
-  proxy.aim(Number(new URL(url).port))
 }
 
 async function prepareServer(databaseUrl: string): Promise<Server> {
@@ -106,7 +79,7 @@ async function prepareServer(databaseUrl: string): Promise<Server> {
  * @param mode `SHARE` stops writing, `ACCESS EXCLUSIVE` reading as well
  */
 export async function lockTable(
-  { connection }: { connection: Connection },
+  { postgres }: Pick<Installation, 'postgres'>,
   table: string,
   mode: 'SHARE' | 'ACCESS EXCLUSIVE',
 ): Promise<() => Promise<void>> {
@@ -118,7 +91,7 @@ export async function lockTable(
   const isLocked = new Promise<void>((resolve) => {
     locked = resolve
   })
-  const over = connection.sql.begin(async (tx) => {
+  const over = postgres.connection.sql.begin(async (tx) => {
     await tx.unsafe(`lock table ${table} in ${mode} mode`)
     locked()
     await held

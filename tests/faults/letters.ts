@@ -95,7 +95,7 @@ const RETRY_MS = 100
 export async function handOver(
   doors: Doors,
   letter: Letter,
-  { isOver = () => false, app = null }: { isOver?: () => boolean; app?: AppDoor | null } = {},
+  { isOver = () => false, app }: { isOver?: () => boolean; app?: AppDoor } = {},
 ): Promise<boolean> {
   while (!isOver()) {
     const { url, ...post } = app ? postToApp(doors, app, letter) : postOf(doors, letter)

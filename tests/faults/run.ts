@@ -49,7 +49,7 @@ async function runGroup({ rows, servers, sideBySide }: Group): Promise<{ results
     return result
   }
   try {
-    const postgres = await installation.postgresVersion()
+    const postgres = await installation.postgres.version()
     if (sideBySide) return { results: await Promise.all(rows.map(run)), postgres }
     const results: Result[] = []
     for (const row of rows) results.push(await run(row))

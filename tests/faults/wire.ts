@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { channels } from '#db/schema/channels'
 import { companies } from '#db/schema/companies'
 import { type Installation, pollUntil } from '#tests/faults/installation'
 import type { Line } from '#tests/faults/line'
@@ -63,9 +64,10 @@ function wrongAddress(name: string, how: string, wrong: (right: string) => strin
   }
 }
 
-async function pointAt({ db }: Installation, line: Line, to: { front: string; provider: string }): Promise<void> {
+async function pointAt(installation: Installation, line: Line, to: { front: string; provider: string }): Promise<void> {
+  const { db } = installation
   await db.update(companies).set({ frontBaseUrl: to.front }).where(eq(companies.id, line.company.id))
-  await line.sendRepliesTo(to.provider)
+  await db.update(channels).set({ providerUrl: to.provider }).where(eq(channels.id, line.channel.id))
 }
 
 /** Where nobody but Patchbay itself saw the fault, its log of attempts tells how often it hit. */
