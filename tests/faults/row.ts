@@ -7,8 +7,10 @@ export type Row = {
   name: string
   /** How it is made, in a sentence. */
   how: string
-  run: (place: { installation: Installation; line: Line }) => Promise<Made>
+  run: (place: Place) => Promise<Made>
 }
+
+export type Place = { installation: Installation; line: Line }
 
 /** What a row did. */
 export type Made = {

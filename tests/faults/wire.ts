@@ -5,7 +5,8 @@ import { type Installation, pollUntil } from '#tests/faults/installation'
 import type { Line } from '#tests/faults/line'
 import type { Refusal } from '#tests/faults/other-side'
 import type { Fault } from '#tests/faults/proxy'
-import { type Group, type Made, openTalks, type Row, recovery } from '#tests/faults/row'
+import { type Group, type Made, openTalks, type Place, type Row, recovery } from '#tests/faults/row'
+import { startSelfSigned } from '#tests/faults/self-signed'
 
 /** On each side; fewer than open the circuit breaker. */
 const TIMES = 6
@@ -48,20 +49,14 @@ function refusing(name: string, how: string, refusal: (n: number) => Refusal, ti
 }
 
 /** Front and the provider are looked for where they are not, until a person corrects both addresses. */
-function wrongAddress(name: string, how: string, wrong: (right: string) => string): Row {
-  return {
-    name,
-    how,
-    run: async ({ installation, line }) => {
-      const talks = await openTalks(line)
-      const replies = `${line.toProvider.url}/replies`
-      await pointAt(installation, line, { front: wrong(line.toFront.url), provider: wrong(replies) })
-      await line.send(talks, { letters: LETTERS })
-      await pollUntil(async () => (await line.failedAttempts()) >= TIMES)
-      await pointAt(installation, line, { front: line.toFront.url, provider: replies })
-      return withFailures(line)
-    },
-  }
+async function mislead({ installation, line }: Place, wrong: (right: string) => string): Promise<Made> {
+  const talks = await openTalks(line)
+  const right = { front: line.toFront.url, provider: `${line.toProvider.url}/replies` }
+  await pointAt(installation, line, { front: wrong(right.front), provider: wrong(right.provider) })
+  await line.send(talks, { letters: LETTERS })
+  await pollUntil(async () => (await line.failedAttempts()) >= TIMES)
+  await pointAt(installation, line, right)
+  return withFailures(line)
 }
 
 async function pointAt(installation: Installation, line: Line, to: { front: string; provider: string }): Promise<void> {
@@ -86,6 +81,23 @@ const refused: Row = {
     await pollUntil(async () => (await line.failedAttempts()) >= TIMES)
     await Promise.all([line.toFront.pass(), line.toProvider.pass()])
     return withFailures(line)
+  },
+}
+
+const dns: Row = {
+  name: 'DNS failure',
+  how: 'Both addresses hold a name that does not exist, until a person corrects them.',
+  run: (place) => mislead(place, (right) => right.replace('127.0.0.1', 'nowhere.invalid')),
+}
+
+const badTls: Row = {
+  name: 'bad TLS',
+  how: 'Both addresses lead to servers whose certificate nobody vouches for, until a person corrects them.',
+  run: async (place) => {
+    const imposter = await startSelfSigned()
+    const made = await mislead(place, () => `${imposter.url}/replies`)
+    await imposter.stop()
+    return made
   },
 }
 
@@ -125,14 +137,8 @@ export const wire: Group = {
       status: 302,
       headers: { location: 'http://127.0.0.1:9/elsewhere' },
     })),
-    wrongAddress('bad TLS', 'Both addresses say https where no TLS is spoken, until a person corrects them.', (right) =>
-      right.replace('http:', 'https:'),
-    ),
-    wrongAddress(
-      'DNS failure',
-      'Both addresses hold a name that does not exist, until a person corrects them.',
-      (right) => right.replace('127.0.0.1', 'nowhere.invalid'),
-    ),
+    badTls,
+    dns,
     refusing('429, Retry-After in seconds', 'Front and the provider answer 429 with Retry-After: 2.', () => ({
       status: 429,
       headers: { 'retry-after': '2' },

@@ -21,7 +21,9 @@ const oneOfTwo: Row = {
     for (const release of releases) release()
     await line.send(talks, { letters: 2, servers: survivor && [survivor] })
     await line.drained()
-    return { injected: 1, recoveryMs: performance.now() - killedAt }
+    const recoveryMs = performance.now() - killedAt
+    await killed?.start()
+    return { injected: 1, recoveryMs }
   },
 }
 
@@ -34,8 +36,6 @@ const terminate: Row = {
     const talks = await openTalks(line)
     const { servers } = installation
     const [server] = servers
-    await server?.kill()
-    await server?.start()
     let isOver = false
     const load = line.send(talks, { letters: 100_000, servers, isOver: () => isOver })
     const wrong: string[] = []
