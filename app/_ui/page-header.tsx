@@ -24,7 +24,7 @@ export function PageHeader({ title, description, badges, actions, breadcrumb }: 
           <h1 className="text-xl font-semibold tracking-tight wrap-anywhere sm:text-2xl">{title}</h1>
           {badges}
         </div>
-        {description && <div className="mt-1 max-w-[68ch] text-muted text-pretty">{description}</div>}
+        {description && <div className="mt-1 max-w-[68ch] text-muted text-pretty wrap-anywhere">{description}</div>}
       </div>
       {actions && <div className="flex shrink-0 flex-wrap items-center gap-2">{actions}</div>}
     </header>

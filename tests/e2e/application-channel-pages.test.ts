@@ -1,7 +1,8 @@
 import { expect, startOver, test } from '#tests/e2e/fixtures'
 import { applicationScene } from '#tests/support/application-scene'
 import { createApp, createApplicationChannel } from '#tests/support/applications'
-import { createConversation, createMessage } from '#tests/support/factories'
+import { createCompany, createConversation, createMessage } from '#tests/support/factories'
+import { readSecret } from '#tests/support/read-secret'
 import { keysOf, signInAs } from '#tests/support/signed-in'
 
 test.beforeAll(startOver)
@@ -42,6 +43,37 @@ test('support marks a channel offline with a reason, sees what is kept, and brin
   await expect(page.getByText('Back online. What waited goes out in order.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Mark offline' })).toBeVisible()
   await expect(inFront.getByText('That it works')).toBeVisible()
+})
+
+test('an admin prepares a channel, pastes its key into Front, and the page notices that Front has come', async ({
+  page,
+  context,
+  server,
+  db,
+  sql,
+}) => {
+  await signInAs('admin', { server, db, context })
+  await createCompany(db, { name: 'Another company' })
+  const company = await createCompany(db, { name: 'Wizard Company' })
+  const app = await createApp(db, { keys: keysOf(server), companyId: company.id, name: 'Wizard app' })
+  await page.goto('/channels/new')
+  await page.getByRole('radio', { name: /Wizard Company/ }).check()
+  await page.getByRole('radio', { name: /An application channel/ }).check()
+  await expect(page.getByRole('combobox', { name: 'App' })).toHaveValue(app.id)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Prepared')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel('Receive-only').check()
+  await page.getByRole('button', { name: 'Prepare the channel' }).click()
+  await expect(page.getByText('Waiting for Front…')).toBeVisible()
+  expect(await readSecret(page, 'Connect key')).toMatch(/^pbc_/)
+  await expect(page.getByText(/choose the app Wizard app/)).toBeVisible()
+
+  await sql`update channels set front_channel_id = 'cha_wizard', connected_at = now() where app_id = ${app.id}`
+  await expect(page.getByText('Prepared is connected')).toBeVisible()
+  await page.getByRole('link', { name: 'Open the channel' }).click()
+  await expect(page.getByRole('heading', { name: 'Prepared' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Mark offline' })).toBeVisible()
 })
 
 test('an admin adds a template, changes it and switches it off', async ({ page, context, server, db }) => {
