@@ -123,3 +123,14 @@ export async function revokeConnectionRow(
     .returning({ id: connections.id })
   return ended.length > 0
 }
+
+/** Ends every connection that opens a channel: an archived one must not be connected by a key that is still about. */
+export async function revokeConnectionsOf(
+  db: Db,
+  { channelId, by, now }: { channelId: string; by: string; now: Date },
+): Promise<void> {
+  await db
+    .update(connections)
+    .set({ revokedAt: now, revokedBy: by })
+    .where(and(eq(connections.channelId, channelId), isNull(connections.revokedAt)))
+}

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
-import { findConnectionByToken, listConnections, noteConnectionUse } from '#db/queries/connections'
+import { findConnectionByToken, getConnection, listConnections, noteConnectionUse } from '#db/queries/connections'
 import { auditEvents } from '#db/schema/audit-events'
 import { channels } from '#db/schema/channels'
 import { connectionTokens } from '#db/schema/connections'
+import { archiveChannel } from '#lib/flows/archive-channel'
 import { makeConnectKey } from '#lib/flows/make-connect-key'
 import { openChannel } from '#lib/flows/open-channel'
 import { revokeConnection } from '#lib/flows/revoke-connection'
@@ -90,4 +91,12 @@ test('the last use moves once a minute, and at once when Front shows the key in 
   expect(await use(30)).toEqual({ seconds: 0, variant: 'bearer' })
   expect(await use(61)).toEqual({ seconds: 61, variant: 'bearer' })
   expect(await use(62, 'basic')).toEqual({ seconds: 62, variant: 'basic' })
+})
+
+test('archiving a channel ends its connections, so that a key that is still about makes no new channel', async () => {
+  const app = await createApp(db, { keys: KEYS })
+  const channel = await createApplicationChannel(db, app)
+  const { connection } = await makeConnectKey(db, { ...order, appId: app.id, channelId: channel.id })
+  await archiveChannel(db, { channelId: channel.id, typedName: channel.name, actor: order.actor, now: NOW })
+  expect(await getConnection(db, connection.id)).toMatchObject({ revokedAt: NOW, revokedBy: order.actor })
 })
