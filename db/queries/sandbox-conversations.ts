@@ -61,15 +61,17 @@ export async function findSandboxConversation(db: Db, id: string, now: Date) {
   return row
 }
 
-/** Newest first, with the beginning of the newest visible message. */
-export async function listSandboxConversations(
-  db: Db,
-  { now, status }: { now: Date; status: 'unassigned' | 'archived' },
-) {
-  const newest = sql<{ text: string; isInbound: boolean; failed: boolean } | null>`(
-    select json_build_object('text', left(m.content->>'text', 140), 'isInbound', m.is_inbound, 'failed', m.send_state = 'failed')
-    from sandbox_messages m where m.conversation_id = sandbox_conversations.id and m.visible_at <= ${now.toISOString()}::timestamptz
-    order by m.visible_at desc, m.id desc limit 1)`
+type Listing = { now: Date; status: 'unassigned' | 'archived'; channelId?: string }
+
+/** Newest first, with the beginning of the newest visible message, or of a phone call where there is no message. */
+export async function listSandboxConversations(db: Db, { now, status, channelId }: Listing) {
+  const newest = sql<{ text: string; isInbound: boolean | null; failed: boolean } | null>`coalesce(
+    (select json_build_object('text', left(m.content->>'text', 140), 'isInbound', m.is_inbound,
+       'failed', m.send_state in ('failed', 'bounced'))
+     from sandbox_messages m where m.conversation_id = sandbox_conversations.id and m.visible_at <= ${now.toISOString()}::timestamptz
+     order by m.visible_at desc, m.id desc limit 1),
+    (select json_build_object('text', 'Phone call, ' || c.status, 'isInbound', null, 'failed', false)
+     from sandbox_phone_calls c where c.conversation_id = sandbox_conversations.id order by c.created_at desc limit 1))`
   return db
     .select({
       id: sandboxConversations.id,
@@ -87,6 +89,7 @@ export async function listSandboxConversations(
         lte(sandboxConversations.createdAt, now),
         eq(sandboxConversations.status, status),
         isNull(sandboxConversations.mergedInto),
+        channelId === undefined ? undefined : eq(sandboxConversations.channelId, channelId),
       ),
     )
     .orderBy(desc(sandboxConversations.lastMessageAt), desc(sandboxConversations.id))

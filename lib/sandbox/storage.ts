@@ -27,6 +27,19 @@ export async function answerStorageCall(request: Request, fileId: string, deps: 
   })
 }
 
+const LIFE_S = 300
+
+/** An address of a file in the storage, which works without a token for five to ten minutes. */
+export function signedStorageUrl(
+  { publicUrl, keys, now }: Pick<SandboxDeps, 'publicUrl' | 'keys' | 'now'>,
+  fileId: string,
+): string {
+  // To a whole five minutes, so that a page which is drawn again shows the same address.
+  const expiresS = (Math.floor(now.getTime() / 1000 / LIFE_S) + 2) * LIFE_S
+  const signature = storageSignature(fileId, expiresS, keys[0])
+  return `${publicUrl}/sandbox/storage/${fileId}?expires=${expiresS}&signature=${signature}`
+}
+
 function refuse(status: number, code: string, message: string): Response {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`
   return new Response(body, { status, headers: { 'content-type': 'application/xml' } })

@@ -71,7 +71,7 @@ test('a sign-in leaves for the authorize URL with a state of its own', async () 
 test('a code buys tokens, and the channel is authorized with them', async () => {
   const app = await createOAuthApp()
   const { state } = await leave(app.uid)
-  const connected = await finishSignIn(deps, { state, code: 'code-1', error: null })
+  const { connected } = await finishSignIn(deps, { state, code: 'code-1', error: null })
   const [exchange, authorization] = sent
   expect(exchange).toMatchObject({ url: TOKEN_URL, headers: { authorization: CLIENT } })
   expect(Object.fromEntries(new URLSearchParams(String(exchange?.body)))).toEqual({
@@ -89,14 +89,18 @@ test('introspection names a private channel and its address, and whose a shared 
   script.answer = answers({ [INTROSPECTION_URL]: { json: named } })
   const app = await createOAuthApp({ introspectionUrl })
   const { state } = await leave(app.uid)
-  const connected = await finishSignIn(deps, { state, code: 'c', error: null })
+  const { connected } = await finishSignIn(deps, { state, code: 'c', error: null })
   expect(connected).toMatchObject({ kind: 'channel', channel: { name: 'Ada’s number', address: '+33100' } })
   expect(sent[1]).toMatchObject({ headers: { authorization: CLIENT }, body: 'token=access-1' })
   script.answer = answers({
     [INTROSPECTION_URL]: { json: { active: true, resource_owner_id: 7, resource_owner_name: 'Shop' } },
   })
   const shared = await createOAuthApp({ introspectionUrl, credentials: 'shared' })
-  const chosen = await finishSignIn(deps, { state: (await leave(shared.uid)).state, code: 'c', error: null })
+  const { connected: chosen } = await finishSignIn(deps, {
+    state: (await leave(shared.uid)).state,
+    code: 'c',
+    error: null,
+  })
   const id = chosen.kind === 'choose_address' ? chosen.credentialId : ''
   expect((await findSandboxCredential(db, id))?.owner).toBe('Shop')
 })
@@ -147,7 +151,7 @@ test('tokens that have ended are renewed before the next call, and the new ones 
   script.answer = answers({
     [`${TOKEN_URL}?again`]: { json: { access_token: 'renewed', refresh_token: 'next', expires_in: 60 } },
   })
-  const connected = await finishSignIn(deps, { state: (await leave(app.uid)).state, code: 'c', error: null })
+  const { connected } = await finishSignIn(deps, { state: (await leave(app.uid)).state, code: 'c', error: null })
   const channel = connected.kind === 'channel' ? await findSandboxChannel(db, connected.channel.id) : undefined
   if (!channel) throw new Error('There is no channel.')
   sent.length = 0
@@ -176,7 +180,7 @@ test('a channel whose tokens cannot be renewed goes offline; signing in again br
   expect((await findSandboxChannel(db, channel.id))?.statusReason).toContain('invalid_grant')
   script.answer = answers()
   const { state } = await leave(channel.appUid ?? '', channel.id)
-  const again = await finishSignIn(deps, { state, code: 'c', error: null })
+  const { connected: again } = await finishSignIn(deps, { state, code: 'c', error: null })
   expect(again).toMatchObject({ kind: 'channel', channel: { id: channel.id } })
   expect((await findSandboxChannel(db, channel.id))?.status).toBe('ok')
 })

@@ -1,6 +1,7 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { listTroubledSandboxChannels } from '#db/queries/sandbox-channels'
 import { listSandboxFaults } from '#db/queries/sandbox-faults'
 import { requireUser } from '#lib/auth'
 import { ButtonLink } from '#ui/button'
@@ -11,13 +12,14 @@ import { SandboxBand } from '../_parts/band'
 import { sandboxDeps } from '../_parts/deps'
 import { DeskNav } from '../_parts/desk-nav'
 import { FaultsBanner } from '../_parts/faults-banner'
+import { TroubleNotice } from '../_parts/trouble-notice'
 
 export const metadata: Metadata = { title: { default: 'Sandbox', template: '%s · Sandbox' } }
 
 export default async function DeskLayout({ children }: { children: ReactNode }) {
   const { db } = await sandboxDeps()
   await requireUser('viewer')
-  const faults = await listSandboxFaults(db)
+  const [faults, troubled] = await Promise.all([listSandboxFaults(db), listTroubledSandboxChannels(db)])
   return (
     <div className="flex min-h-dvh flex-col">
       <SkipLink />
@@ -38,6 +40,7 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
         <FaultsBanner faults={faults} />
         {children}
       </main>
+      <TroubleNotice channels={troubled} />
       <footer className="mx-auto w-60 pb-6">
         <ThemeSwitch />
       </footer>

@@ -1,17 +1,15 @@
-import { Inbox, ListChecks, MessageCircle, Radio, ToggleLeft } from 'lucide-react'
+import { AppWindow, Inbox, LayoutTemplate, ListChecks, Radio, ToggleLeft } from 'lucide-react'
 import Link from 'next/link'
 import { listSandboxProviders } from '#db/queries/sandbox-chat'
 import { requireUser } from '#lib/auth'
 import { atLeastRole } from '#lib/roles'
 import { sandboxBaseUrl, sandboxSecret, sandboxToken } from '#lib/sandbox/identity'
-import { ButtonLink } from '#ui/button'
 import { Callout } from '#ui/callout'
 import { KeyValues } from '#ui/key-values'
 import { PageHeader } from '#ui/page-header'
 import { Section, Stack } from '#ui/section'
-import { SubmitButton } from '#ui/submit-button'
 import { sandboxDeps } from '../_parts/deps'
-import { exploreSandboxAction } from './actions'
+import { Loop } from './loop'
 
 const ROOMS = [
   {
@@ -27,6 +25,18 @@ const ROOMS = [
     text: 'Channels as Front’s settings show them, with the outgoing URL of each.',
   },
   {
+    href: '/sandbox/apps',
+    icon: AppWindow,
+    title: 'Apps',
+    text: 'Apps that define application channels, with the UID and secret that Patchbay asks for.',
+  },
+  {
+    href: '/sandbox/templates',
+    icon: LayoutTemplate,
+    title: 'Templates',
+    text: 'Message templates that channels told Front.',
+  },
+  {
     href: '/sandbox/faults',
     icon: ToggleLeft,
     title: 'Faults',
@@ -35,8 +45,8 @@ const ROOMS = [
   {
     href: '/sandbox/calls',
     icon: ListChecks,
-    title: 'Calls',
-    text: 'Every call to the sandbox’s API, and what Front would have ignored silently.',
+    title: 'Call log',
+    text: 'Every call between the sandbox’s Front and Patchbay, and what Front would have ignored silently.',
   },
 ]
 
@@ -60,6 +70,11 @@ export default async function SandboxPage({ searchParams }: Props) {
             Messages cross it both ways. Open the visitor’s chat and write the first one.
           </Callout>
         )}
+        {ready === 'app' && providers.length > 0 && (
+          <Callout tone="ok" title="The application channel is ready">
+            The sandbox’s Front connected it through Patchbay. Open its visitor’s chat and write the first message.
+          </Callout>
+        )}
         <Loop providers={providers} isAdmin={isAdmin} />
         <ul className="grid gap-3 sm:grid-cols-2">
           {ROOMS.map((room) => (
@@ -75,50 +90,6 @@ export default async function SandboxPage({ searchParams }: Props) {
         )}
       </Stack>
     </>
-  )
-}
-
-type LoopProps = { providers: { channelKey: string; name: string }[]; isAdmin: boolean }
-
-function Loop({ providers, isAdmin }: LoopProps) {
-  return (
-    <Section title="The whole loop in two windows" id="loop">
-      <ol className="list-decimal space-y-1 pl-5 marker:text-faint">
-        <li>Open the visitor’s chat and write a message.</li>
-        <li>Open the inbox in a second window: the message is there. Answer it.</li>
-        <li>The answer appears in the chat. Look at both messages in Patchbay’s log.</li>
-      </ol>
-      <div className="mt-4 flex flex-wrap gap-2">
-        {providers.map(({ channelKey, name }) => (
-          <ButtonLink
-            key={channelKey}
-            href={`/sandbox/chat/${channelKey}`}
-            variant="primary"
-            icon={MessageCircle}
-            target="_blank"
-          >
-            Open the visitor’s chat{providers.length > 1 ? `: ${name}` : ''}
-          </ButtonLink>
-        ))}
-        {providers.length > 0 && (
-          <ButtonLink href="/sandbox/inbox" icon={Inbox}>
-            Open the inbox
-          </ButtonLink>
-        )}
-        {isAdmin && (
-          <form action={exploreSandboxAction}>
-            <SubmitButton variant={providers.length > 0 ? 'quiet' : 'primary'} pendingLabel="Setting up…">
-              {providers.length > 0 ? 'Put the sandbox channel right' : 'Explore with the sandbox'}
-            </SubmitButton>
-          </form>
-        )}
-      </div>
-      {providers.length > 0 && isAdmin && (
-        <p className="mt-2 text-sm text-muted">
-          “Put right” makes the channel again if it was archived, and gives the chat new keys if you rotated them.
-        </p>
-      )}
-    </Section>
   )
 }
 

@@ -8,8 +8,10 @@ const PAGES = [
   { href: '/sandbox', label: 'Start' },
   { href: '/sandbox/inbox', label: 'Inbox' },
   { href: '/sandbox/channels', label: 'Channels' },
+  { href: '/sandbox/apps', label: 'Apps' },
+  { href: '/sandbox/templates', label: 'Templates' },
   { href: '/sandbox/faults', label: 'Faults' },
-  { href: '/sandbox/calls', label: 'Calls' },
+  { href: '/sandbox/calls', label: 'Call log' },
 ]
 
 /** The rooms of the sandbox. */

@@ -58,7 +58,7 @@ export async function startSignIn(deps: SandboxDeps, wish: SignInWish): Promise<
 export async function finishSignIn(
   deps: SandboxDeps,
   { state, code, error }: { state: string; code: string | null; error: string | null },
-): Promise<Connected> {
+): Promise<{ connected: Connected; inboxId: string }> {
   const signIn = await takeSandboxSignIn(deps.db, state)
   const isKnown = signIn && signIn.createdAt.getTime() + SIGN_IN_LIFE_MS >= deps.now.getTime()
   if (!isKnown) throw new AppError('bad_request', 'This sign-in was not begun here, or is over. Connect again.')
@@ -70,7 +70,7 @@ export async function finishSignIn(
   const identity = app.introspectionUrl
     ? await introspect(deps, { url: app.introspectionUrl, client, token: tokens.accessToken })
     : null
-  return connect(deps, { app, signIn, tokens, identity })
+  return { connected: await connect(deps, { app, signIn, tokens, identity }), inboxId: signIn.inboxId }
 }
 
 type SignedIn = { app: SandboxApp; signIn: SandboxSignIn; tokens: Tokens; identity: Introspection | null }

@@ -1,4 +1,4 @@
-import { ListChecks, TriangleAlert } from 'lucide-react'
+import { ListChecks, Send, TriangleAlert } from 'lucide-react'
 import { listSandboxCalls, type SandboxCall } from '#db/queries/sandbox-calls'
 import { requireUser } from '#lib/auth'
 import { atLeastRole } from '#lib/roles'
@@ -13,7 +13,7 @@ import { Time } from '#ui/time'
 import { sandboxDeps } from '../../_parts/deps'
 import { Refresh } from '../../_parts/refresh'
 
-export const metadata = { title: 'Calls' }
+export const metadata = { title: 'Call log' }
 
 const SHOWN = 100
 
@@ -26,8 +26,8 @@ export default async function CallsPage() {
     <>
       <Refresh everyMs={3000} />
       <PageHeader
-        title="Calls"
-        description="What reached the sandbox’s API, newest first. A warning marks what the real Front would have swallowed without a word. The newest 500 are kept; the newest 100 are shown."
+        title="Call log"
+        description="What reached the sandbox’s API, and what the sandbox’s Front told apps, newest first. A warning marks what the real Front would have swallowed without a word. The newest 500 are kept; the newest 100 are shown."
       />
       <Section flush>
         {calls.length === 0 ? (
@@ -35,7 +35,12 @@ export default async function CallsPage() {
             Write something in the visitor’s chat, and Patchbay calls.
           </EmptyState>
         ) : (
-          <Table caption="Calls to the sandbox’s API" columns={columns(now)} rows={calls} rowKey={(call) => call.id} />
+          <Table
+            caption="Calls of Patchbay and of the sandbox’s Front"
+            columns={columns(now)}
+            rows={calls}
+            rowKey={(call) => call.id}
+          />
         )}
       </Section>
     </>
@@ -51,6 +56,12 @@ function columns(now: Date): Column<SandboxCall>[] {
       phone: 'title',
       cell: (call) => (
         <>
+          {call.direction === 'to_app' && (
+            <p className="flex items-center gap-1.5 text-sm text-muted">
+              <Send aria-hidden strokeWidth={1.75} className="size-3.5 shrink-0" />
+              Front tells the app: <span className="font-mono">{call.event}</span>
+            </p>
+          )}
           <p className="font-mono text-sm wrap-anywhere">
             {call.method} {call.path}
           </p>
@@ -77,6 +88,7 @@ function columns(now: Date): Column<SandboxCall>[] {
 function Answer({ call }: { call: SandboxCall }) {
   if (call.fault === 'drop') return <Chip tone="bad">Answer lost</Chip>
   if (call.fault === 'hang') return <Chip tone="bad">No answer</Chip>
+  if (call.status === 0) return <Chip tone="bad">No answer</Chip>
   const tone = call.status < 300 ? 'ok' : call.status < 400 ? 'neutral' : 'bad'
   return (
     <span className="inline-flex flex-wrap gap-1">

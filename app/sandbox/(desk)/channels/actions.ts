@@ -8,10 +8,14 @@ import { REPLY_MODES } from '#db/schema/sandbox'
 import { requireUser } from '#lib/auth'
 import { AppError } from '#lib/errors'
 import { storableText } from '#lib/http/storable'
+import { MOST_AUTO_REPLIES } from '#lib/sandbox/apps/auto-reply'
+import { deleteAppChannel } from '#lib/sandbox/apps/delete-channel'
+import { DELETE_FORMS } from '#lib/sandbox/apps/post-event'
 import { newAddress } from '#lib/sandbox/front/new-address'
 import { frontId, SANDBOX_INBOXES } from '#lib/sandbox/identity'
+import type { ConfirmState } from '#ui/confirm-dialog'
 import { sandboxDeps } from '../../_parts/deps'
-import { attempt, type FormState } from '../../_parts/form-state'
+import { attempt, type FormState, parseForm } from '../../_parts/form-state'
 
 const text = z.string().transform((value) => storableText(value).trim())
 const channelForm = z.object({
@@ -51,4 +55,39 @@ export async function saveChannelAction(_previous: FormState, form: FormData): P
   })
   revalidatePath('/sandbox/channels')
   return state
+}
+
+const autoReplyForm = z.object({
+  id: z.string().max(60),
+  autoReplies: z.coerce.number().int().min(0).max(MOST_AUTO_REPLIES),
+})
+
+/** How many rules answer each customer of an application channel. */
+export async function setAutoRepliesAction(_previous: FormState, form: FormData): Promise<FormState> {
+  const deps = await sandboxDeps()
+  await requireUser('support')
+  const state = await attempt(form, async () => {
+    const { id, autoReplies } = parseForm(autoReplyForm, form)
+    await updateSandboxChannel(deps.db, id, { autoReplies })
+    return 'Saved.'
+  })
+  revalidatePath('/sandbox', 'layout')
+  return state
+}
+
+const deleteForm = z.object({ id: z.string().max(60), form: z.enum(DELETE_FORMS) })
+
+/** Deletes an application channel, which its app is told in the form that was chosen. */
+export async function deleteChannelAction(_previous: ConfirmState | null, form: FormData): Promise<ConfirmState> {
+  const deps = await sandboxDeps()
+  await requireUser('support')
+  let refusal: string | null = null
+  const state = await attempt(form, async () => {
+    const { id, form: how } = parseForm(deleteForm, form)
+    refusal = await deleteAppChannel(deps, { channelId: id, form: how })
+    return undefined
+  })
+  revalidatePath('/sandbox', 'layout')
+  if (state.error) return { ok: false, message: state.error }
+  return { ok: true, message: refusal ? `Deleted. The app did not take it: ${refusal}` : 'Deleted.' }
 }

@@ -3,15 +3,17 @@
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
+import { updateSandboxChannel } from '#db/queries/sandbox-channels'
 import { setSandboxConversationStatus } from '#db/queries/sandbox-conversations'
 import { requireUser } from '#lib/auth'
 import { AppError } from '#lib/errors'
 import { storableText } from '#lib/http/storable'
+import { mergeAsTeammate } from '#lib/sandbox/apps/merge'
 import { sendAgain } from '#lib/sandbox/send-to-channel'
 import { composeAsTeammate, replyAsTeammate } from '#lib/sandbox/teammate'
 import { readText, readUpload } from '#lib/sandbox/uploads'
 import { sandboxDeps } from '../../_parts/deps'
-import { attempt, type FormState } from '../../_parts/form-state'
+import { attempt, type FormState, parseForm } from '../../_parts/form-state'
 
 const id = z.string().min(1).max(60)
 const replyForm = z.object({ conversationId: id, teammateId: id })
@@ -63,4 +65,29 @@ export async function setStatusAction(form: FormData): Promise<void> {
   const { conversationId, status } = statusForm.parse(Object.fromEntries(form))
   await setSandboxConversationStatus(deps.db, conversationId, status)
   revalidatePath('/sandbox/inbox')
+}
+
+/** Whether a rule answers each customer of the conversation's channel. */
+export async function switchAutoReplyAction(form: FormData): Promise<void> {
+  const deps = await sandboxDeps()
+  await requireUser('support')
+  const autoReplies = form.get('to') === 'on' ? 1 : 0
+  await updateSandboxChannel(deps.db, id.parse(form.get('channelId')), { autoReplies })
+  revalidatePath('/sandbox/inbox')
+}
+
+const mergeForm = z.object({ fromId: id, intoId: id })
+
+export async function mergeAction(_previous: FormState, form: FormData): Promise<FormState> {
+  const deps = await sandboxDeps()
+  await requireUser('support')
+  let intoId = ''
+  const state = await attempt(form, async () => {
+    const merging = parseForm(mergeForm, form)
+    await mergeAsTeammate(deps, merging)
+    intoId = merging.intoId
+    return undefined
+  })
+  if (state.error) return state
+  redirect(`/sandbox/inbox?c=${intoId}`)
 }

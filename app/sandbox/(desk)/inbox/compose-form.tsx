@@ -22,8 +22,8 @@ export function ComposeForm({ channels }: { channels: Option[] }) {
         New message
       </h2>
       <p className="mt-1 mb-4 max-w-[60ch] text-sm text-muted">
-        On a custom channel the customer’s answer begins another conversation: Front never joins it to a message that a
-        teammate began.
+        On an application channel the customer’s answer joins this conversation. On a custom channel it begins another
+        one: Front never joins it to a message that a teammate began.
       </p>
       <form action={action} className="flex flex-col gap-3">
         <input type="hidden" name="teammateId" value="tea_mina" />

@@ -73,7 +73,7 @@ function ConversationLink({ conversation, channelName, current, href, now }: Lin
         </span>
       </div>
       <p className={cx('truncate text-sm', newest?.failed ? 'text-bad' : 'text-muted')}>
-        {newest?.failed ? 'Not sent: ' : newest?.isInbound === false ? 'You: ' : ''}
+        {newest?.failed ? 'Not delivered: ' : newest?.isInbound === false ? 'You: ' : ''}
         {newest?.text || 'A file'}
       </p>
       <p className="truncate text-xs text-faint">{channelName}</p>

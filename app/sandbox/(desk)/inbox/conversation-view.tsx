@@ -1,16 +1,21 @@
-import { ArrowLeft } from 'lucide-react'
-import { findSandboxChannel } from '#db/queries/sandbox-channels'
-import { findSandboxConversation, listSandboxComments } from '#db/queries/sandbox-conversations'
+import { redirect } from 'next/navigation'
+import { findAnySandboxChannel } from '#db/queries/sandbox-channels'
+import {
+  findSandboxConversation,
+  listSandboxComments,
+  listSandboxConversations,
+} from '#db/queries/sandbox-conversations'
 import { listSandboxMessages } from '#db/queries/sandbox-messages'
+import { listSandboxPhoneCalls } from '#db/queries/sandbox-phone-calls'
+import { listSandboxConversationIds } from '#db/queries/sandbox-threads'
 import type { SandboxDeps } from '#lib/sandbox/deps'
-import type { SandboxConversation } from '#lib/sandbox/front/resources'
+import type { SandboxChannel } from '#lib/sandbox/front/resources'
 import { SANDBOX_TEAMMATES } from '#lib/sandbox/identity'
-import { isComposed } from '#lib/sandbox/teammate'
-import { ButtonLink } from '#ui/button'
 import { ErrorState } from '#ui/states'
-import { SubmitButton } from '#ui/submit-button'
-import { setStatusAction } from './actions'
 import { CommentBubble, MessageBubble } from './bubbles'
+import { ConversationHead } from './conversation-head'
+import { MergeForm } from './merge-form'
+import { PhoneCallCard } from './phone-call'
 import { ReplyForm } from './reply-form'
 
 const SHOWN = 100
@@ -21,12 +26,39 @@ export async function ConversationView({ deps, id }: { deps: SandboxDeps; id: st
   const conversation = await findSandboxConversation(db, id, now)
   if (!conversation)
     return <ErrorState title="The sandbox has no such conversation">It may not be created yet.</ErrorState>
-  const [channel, messages, comments] = await Promise.all([
-    findSandboxChannel(db, conversation.channelId),
+  if (conversation.mergedInto !== null) redirect(`/sandbox/inbox?c=${conversation.mergedInto}`)
+  const [channel, externalIds, entries] = await Promise.all([
+    findAnySandboxChannel(db, conversation.channelId),
+    listSandboxConversationIds(db, id),
+    readEntries(deps, id),
+  ])
+  return (
+    <section aria-label="Conversation" className="rounded-lg border border-rule bg-panel">
+      <ConversationHead conversation={conversation} channel={channel} externalIds={externalIds} />
+      {channel && <ChannelNote channel={channel} />}
+      {/* Reversed by layout, so that the browser keeps the newest message in view without a script. */}
+      <div className="flex flex-col-reverse px-4 py-5 md:max-h-[44dvh] md:overflow-y-auto">
+        <ol aria-label="Messages" className="flex flex-col gap-4">
+          {entries.map(({ key, node }) => (
+            <li key={key}>{node}</li>
+          ))}
+        </ol>
+      </div>
+      <Replying channel={channel} id={id} />
+      {channel?.appUid != null && <Merging deps={deps} channelId={channel.id} id={id} />}
+    </section>
+  )
+}
+
+/** Messages, comments and phone calls, oldest first. */
+async function readEntries(deps: SandboxDeps, id: string) {
+  const { db, now } = deps
+  const [messages, comments, calls] = await Promise.all([
     listSandboxMessages(db, { conversationId: id, now, limit: SHOWN }),
     listSandboxComments(db, id),
+    listSandboxPhoneCalls(db, id),
   ])
-  const entries = [
+  return [
     ...messages.map((message) => ({
       at: message.visibleAt,
       key: message.id,
@@ -37,66 +69,55 @@ export async function ConversationView({ deps, id }: { deps: SandboxDeps; id: st
       key: comment.id,
       node: <CommentBubble comment={comment} now={now} />,
     })),
+    ...calls.map(({ call, events }) => ({
+      at: call.createdAt,
+      key: call.id,
+      node: <PhoneCallCard call={call} events={events} deps={deps} />,
+    })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+/** What is wrong with the channel, for whoever is about to answer. */
+function ChannelNote({ channel }: { channel: SandboxChannel }) {
+  if (channel.appUid === null || channel.deletedAt !== null) return null
+  if (channel.webhookUrl !== null && channel.status === 'ok') return null
+  const state = channel.webhookUrl === null ? 'needs authentication' : 'is offline'
   return (
-    <section aria-label="Conversation" className="rounded-lg border border-rule bg-panel">
-      <Head conversation={conversation} />
-      {/* Reversed by layout, so that the browser keeps the newest message in view without a script. */}
-      <div className="flex flex-col-reverse px-4 py-5 md:max-h-[44dvh] md:overflow-y-auto">
-        <ol aria-label="Messages" className="flex flex-col gap-4">
-          {entries.map(({ key, node }) => (
-            <li key={key}>{node}</li>
-          ))}
-        </ol>
-      </div>
-      {channel?.replyMode === 'cannot_reply' ? (
-        <p className="border-t border-rule px-4 py-4 text-muted">
-          Replies are switched off for {channel.name}: its reply mode is “Cannot reply”.
-        </p>
-      ) : (
-        <ReplyForm
-          key={id}
-          conversationId={id}
-          hasOutgoingUrl={Boolean(channel?.webhookUrl)}
-          teammates={SANDBOX_TEAMMATES.map(({ id: value, firstName }) => ({ value, label: firstName }))}
-        />
-      )}
-    </section>
+    <p className="border-b border-bad/30 bg-bad-soft px-4 py-2.5 text-sm wrap-anywhere text-bad">
+      <strong className="font-semibold">
+        {channel.name} {state}.
+      </strong>{' '}
+      {channel.statusReason}
+    </p>
   )
 }
 
-function Head({ conversation }: { conversation: SandboxConversation }) {
-  const { id, name, handle, threadRef, status } = conversation
+function Replying({ channel, id }: { channel: SandboxChannel | undefined; id: string }) {
+  const refusal = whyNoReply(channel)
+  if (refusal) return <p className="border-t border-rule px-4 py-4 text-muted">{refusal}</p>
   return (
-    <header className="flex flex-wrap items-center justify-between gap-2 border-b border-rule px-4 py-3">
-      <div className="min-w-0">
-        <ButtonLink href="/sandbox/inbox" variant="quiet" size="sm" icon={ArrowLeft} className="-ml-2.5 md:hidden">
-          Inbox
-        </ButtonLink>
-        <h2 className="truncate font-semibold">{name ?? handle}</h2>
-        <p className="font-mono text-xs break-all text-muted">
-          {id} · {threadWords(threadRef)}
-        </p>
-      </div>
-      <StatusForm id={id} status={status} />
-    </header>
+    <ReplyForm
+      key={id}
+      conversationId={id}
+      hasOutgoingUrl={channel?.webhookUrl != null || channel?.appUid != null}
+      teammates={SANDBOX_TEAMMATES.map(({ id: value, firstName }) => ({ value, label: firstName }))}
+    />
   )
 }
 
-function threadWords(threadRef: string | null): string {
-  if (threadRef === null) return 'threaded by sender'
-  return isComposed(threadRef) ? 'begun by a teammate' : `thread_ref ${threadRef}`
+function whyNoReply(channel: SandboxChannel | undefined): string | null {
+  if (!channel || channel.deletedAt !== null)
+    return 'The channel of this conversation was deleted, so nobody can answer.'
+  if (channel.replyMode === 'cannot_reply') {
+    return `Replies are switched off for ${channel.name}: its reply mode is “Cannot reply”.`
+  }
+  return null
 }
 
-function StatusForm({ id, status }: { id: string; status: 'unassigned' | 'archived' }) {
-  const isOpen = status === 'unassigned'
-  return (
-    <form action={setStatusAction}>
-      <input type="hidden" name="conversationId" value={id} />
-      <input type="hidden" name="status" value={isOpen ? 'archived' : 'unassigned'} />
-      <SubmitButton variant="secondary" size="sm">
-        {isOpen ? 'Archive' : 'Open again'}
-      </SubmitButton>
-    </form>
-  )
+async function Merging({ deps, channelId, id }: { deps: SandboxDeps; channelId: string; id: string }) {
+  const open = await listSandboxConversations(deps.db, { now: deps.now, status: 'unassigned', channelId })
+  const others = open.filter((conversation) => conversation.id !== id)
+  if (others.length === 0) return null
+  const options = others.map(({ id: value, name, handle }) => ({ value, label: `${name ?? handle} (${value})` }))
+  return <MergeForm fromId={id} others={options} />
 }
