@@ -1,8 +1,9 @@
-import { and, asc, eq, isNotNull, isNull, or } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, or } from 'drizzle-orm'
 import type { Db } from '#db/client'
 import { sandboxChannels } from '#db/schema/sandbox'
 
 const MAX_CHANNELS = 200
+const MAX_NAMES = 1000
 
 export type NewSandboxChannel = typeof sandboxChannels.$inferInsert
 export type SandboxChannelChange = Partial<Omit<NewSandboxChannel, 'id' | 'type' | 'createdAt'>>
@@ -47,6 +48,16 @@ export async function listSandboxChannels(db: Db, of: { inboxId?: string; appUid
     .where(and(ofInbox, ofApp, atAddress, isNull(sandboxChannels.deletedAt)))
     .orderBy(...order)
     .limit(MAX_CHANNELS)
+}
+
+/** Names by id, of deleted channels too: their conversations stay. The newest channels only. */
+export async function listSandboxChannelNames(db: Db) {
+  const { id, name, deletedAt } = sandboxChannels
+  return db
+    .select({ id, name, isDeleted: isNotNull(deletedAt) })
+    .from(sandboxChannels)
+    .orderBy(desc(sandboxChannels.createdAt), desc(sandboxChannels.id))
+    .limit(MAX_NAMES)
 }
 
 /** Application channels that do not work, for the notice on every page. */

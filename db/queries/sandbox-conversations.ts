@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
+import type { SandboxPhoneCall } from '#db/queries/sandbox-phone-calls'
 import { sandboxComments, sandboxConversations } from '#db/schema/sandbox'
 
 const MAX_CONVERSATIONS = 50
@@ -61,16 +62,19 @@ export async function findSandboxConversation(db: Db, id: string, now: Date) {
   return row
 }
 
+type Newest =
+  | { kind: 'message'; text: string; isInbound: boolean; failed: boolean }
+  | { kind: 'call'; status: SandboxPhoneCall['status'] }
 type Listing = { now: Date; status: 'unassigned' | 'archived'; channelId?: string }
 
 /** Newest first, with the beginning of the newest visible message, or of a phone call where there is no message. */
 export async function listSandboxConversations(db: Db, { now, status, channelId }: Listing) {
-  const newest = sql<{ text: string; isInbound: boolean | null; failed: boolean } | null>`coalesce(
-    (select json_build_object('text', left(m.content->>'text', 140), 'isInbound', m.is_inbound,
+  const newest = sql<Newest | null>`coalesce(
+    (select json_build_object('kind', 'message', 'text', left(m.content->>'text', 140), 'isInbound', m.is_inbound,
        'failed', m.send_state in ('failed', 'bounced'))
      from sandbox_messages m where m.conversation_id = sandbox_conversations.id and m.visible_at <= ${now.toISOString()}::timestamptz
      order by m.visible_at desc, m.id desc limit 1),
-    (select json_build_object('text', 'Phone call, ' || c.status, 'isInbound', null, 'failed', false)
+    (select json_build_object('kind', 'call', 'status', c.status)
      from sandbox_phone_calls c where c.conversation_id = sandbox_conversations.id order by c.created_at desc limit 1))`
   return db
     .select({

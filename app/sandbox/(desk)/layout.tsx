@@ -6,6 +6,7 @@ import { listSandboxFaults } from '#db/queries/sandbox-faults'
 import { requireUser } from '#lib/auth'
 import { ButtonLink } from '#ui/button'
 import { SkipLink } from '#ui/console-shell'
+import { cx } from '#ui/cx'
 import { ThemeSwitch } from '#ui/theme-switch'
 import { Toaster } from '#ui/toaster'
 import { SandboxBand } from '../_parts/band'
@@ -35,7 +36,11 @@ export default async function DeskLayout({ children }: { children: ReactNode }) 
       <main
         id="content"
         tabIndex={-1}
-        className="mx-auto w-full max-w-[72rem] flex-1 px-4 pt-6 pb-12 outline-none sm:px-6"
+        className={cx(
+          'mx-auto w-full max-w-[72rem] flex-1 px-4 pt-6 pb-12 outline-none sm:px-6',
+          // So that nothing stays behind the notice in the corner.
+          troubled.length > 0 && 'md:pb-32',
+        )}
       >
         <FaultsBanner faults={faults} />
         {children}

@@ -31,10 +31,10 @@ export const newAppForm = z.object({
   credentials: z.enum(CREDENTIAL_SCOPES, 'Choose what one connection is for.'),
 })
 
-/** An app's settings as a browser posts them. Fields of OAuth are there only for apps that use it. */
+/** An app's settings as a browser posts them. Some fields are there only for some ways to authenticate. */
 export const appForm = newAppForm.extend({
   serverUrl: url('server URL'),
-  credentialVariant: z.enum(CREDENTIAL_VARIANTS),
+  credentialVariant: z.enum(CREDENTIAL_VARIANTS).optional(),
   contactType: z.enum(CONTACT_TYPES),
   takesTemplates: checkbox,
   tellsConversationIds: checkbox,

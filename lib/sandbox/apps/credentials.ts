@@ -46,6 +46,7 @@ export function credentialHeaders(app: SandboxApp, given: Credentials): Record<s
     return { authorization: basic({ id: given.username ?? '', secret: given.password ?? '' }) }
   }
   if (key === undefined) return {}
+  if (app.authMethod !== 'api_token' && app.authMethod !== 'api_key') return { authorization: `Bearer ${key}` }
   switch (app.credentialVariant) {
     case 'basic':
       return { authorization: basic({ id: key, secret: '' }) }

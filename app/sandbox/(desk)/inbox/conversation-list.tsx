@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { listSandboxConversations } from '#db/queries/sandbox-conversations'
+import { PHONE_STATUS_WORDS } from '#lib/sandbox/phone-words'
 import { cx } from '#ui/cx'
 import { EmptyState } from '#ui/states'
 import { TextLink } from '#ui/text-link'
@@ -72,12 +73,21 @@ function ConversationLink({ conversation, channelName, current, href, now }: Lin
           <Time at={lastMessageAt} now={now} focusable={false} />
         </span>
       </div>
-      <p className={cx('truncate text-sm', newest?.failed ? 'text-bad' : 'text-muted')}>
-        {newest?.failed ? 'Not delivered: ' : newest?.isInbound === false ? 'You: ' : ''}
-        {newest?.text || 'A file'}
-      </p>
+      <Newest newest={newest} />
       <p className="truncate text-xs text-faint">{channelName}</p>
     </div>
+  )
+}
+
+function Newest({ newest }: Pick<Conversation, 'newest'>) {
+  if (newest?.kind === 'call') {
+    return <p className="truncate text-sm text-muted">Phone call: {PHONE_STATUS_WORDS[newest.status].toLowerCase()}</p>
+  }
+  return (
+    <p className={cx('truncate text-sm', newest?.failed ? 'text-bad' : 'text-muted')}>
+      {newest?.failed ? 'Not delivered: ' : newest?.isInbound === false ? 'You: ' : ''}
+      {newest?.text || 'A file'}
+    </p>
   )
 }
 

@@ -1,6 +1,6 @@
 import { Inbox, PenLine } from 'lucide-react'
 import { z } from 'zod'
-import { listSandboxChannels } from '#db/queries/sandbox-channels'
+import { listSandboxChannelNames, listSandboxChannels } from '#db/queries/sandbox-channels'
 import { listSandboxConversations } from '#db/queries/sandbox-conversations'
 import { requireUser } from '#lib/auth'
 import { atLeastRole } from '#lib/roles'
@@ -32,11 +32,12 @@ export default async function InboxPage({ searchParams }: Props) {
   const { c: openId, box, compose } = search.parse(await searchParams)
   const { db, now } = deps
   const status = box === 'open' ? 'unassigned' : 'archived'
-  const [conversations, channels] = await Promise.all([
+  const [conversations, channels, names] = await Promise.all([
     listSandboxConversations(db, { now, status }),
     listSandboxChannels(db),
+    listSandboxChannelNames(db),
   ])
-  const channelNames = new Map(channels.map((channel) => [channel.id, channel.name]))
+  const channelNames = new Map(names.map(({ id, name, isDeleted }) => [id, isDeleted ? `${name}, deleted` : name]))
   const isReading = openId !== undefined || compose !== undefined
   return (
     <>

@@ -1,6 +1,7 @@
 import { AudioLines, FileText, MessagesSquare, Phone, PhoneIncoming, PhoneOff, PhoneOutgoing } from 'lucide-react'
 import type { SandboxPhoneCall, SandboxPhoneEvent } from '#db/queries/sandbox-phone-calls'
 import type { SandboxDeps } from '#lib/sandbox/deps'
+import { PHONE_STATUS_WORDS } from '#lib/sandbox/phone-words'
 import { signedStorageUrl } from '#lib/sandbox/storage'
 import { Time } from '#ui/time'
 import { Timeline, TimelineItem } from '#ui/timeline'
@@ -9,17 +10,6 @@ type Props = {
   call: SandboxPhoneCall
   events: readonly SandboxPhoneEvent[]
   deps: Pick<SandboxDeps, 'publicUrl' | 'keys' | 'now'>
-}
-
-const STATUS_WORDS: Record<SandboxPhoneCall['status'], string> = {
-  queued: 'Waiting in a queue',
-  ringing: 'Ringing',
-  connected: 'Connected',
-  hold: 'On hold',
-  hangup: 'Hung up',
-  abandoned: 'Given up by the caller',
-  missed: 'Missed',
-  transferred: 'Transferred',
 }
 
 const ENDS = ['hangup', 'abandoned', 'missed']
@@ -55,7 +45,7 @@ function PhoneEvent({ event, deps }: { event: SandboxPhoneEvent; deps: Props['de
   switch (content.kind) {
     case 'status': {
       const isEnd = ENDS.includes(content.status)
-      const title = STATUS_WORDS[content.status]
+      const title = PHONE_STATUS_WORDS[content.status]
       return (
         <TimelineItem icon={isEnd ? PhoneOff : Phone} tone={toneOf(content.status)} title={title} meta={meta}>
           {content.agentEmail && <p className="text-sm text-muted">{content.agentEmail}</p>}

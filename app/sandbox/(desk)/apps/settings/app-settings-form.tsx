@@ -55,14 +55,16 @@ export function AppSettingsForm({ app, redirectUri }: { app: PlainApp; redirectU
         options={SCOPE_OPTIONS}
         defaultValue={typed.credentials}
       />
-      <SelectField
-        name="credentialVariant"
-        label="An API token or key travels as"
-        hint="Front documents the first form only."
-        options={VARIANT_OPTIONS}
-        defaultValue={typed.credentialVariant}
-        className="sm:col-span-2"
-      />
+      {(method === 'api_token' || method === 'api_key') && (
+        <SelectField
+          name="credentialVariant"
+          label={method === 'api_key' ? 'The API key travels as' : 'The API token travels as'}
+          hint="Front documents the first form only."
+          options={VARIANT_OPTIONS}
+          defaultValue={typed.credentialVariant}
+          className="sm:col-span-2"
+        />
+      )}
       {usesOAuth(method as AuthMethod) && <OAuthFields method={method} typed={typed} redirectUri={redirectUri} />}
       <CheckboxField
         name="takesTemplates"

@@ -8,6 +8,7 @@ import { atLeastRole } from '#lib/roles'
 import { type Address, listAddresses } from '#lib/sandbox/apps/authorize'
 import type { SandboxDeps } from '#lib/sandbox/deps'
 import { SANDBOX_INBOXES } from '#lib/sandbox/identity'
+import { ButtonLink } from '#ui/button'
 import { Chip } from '#ui/chip'
 import { List, ListRow } from '#ui/list'
 import { NotAllowed } from '#ui/not-allowed'
@@ -58,7 +59,14 @@ type ListProps = { deps: SandboxDeps; app: SandboxApp; credentialId: string; inb
 
 async function Addresses({ deps, app, credentialId, inboxId }: ListProps) {
   const found = await readAddresses(deps, app, credentialId)
-  if (typeof found === 'string') return <ErrorState title="The server listed no addresses">{found}</ErrorState>
+  if (typeof found === 'string') {
+    const again = <ButtonLink href={`/sandbox/connect?app=${app.uid}`}>Connect again</ButtonLink>
+    return (
+      <ErrorState title="The server listed no addresses" action={again}>
+        {found}
+      </ErrorState>
+    )
+  }
   if (found.length === 0) {
     return (
       <EmptyState icon={Contact} title="The server lists no addresses">
