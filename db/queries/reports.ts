@@ -94,3 +94,14 @@ export async function listFailedReports(
     .orderBy(desc(deliveries.id))
     .limit(limit)
 }
+
+/** Whether a report says that a message failed which has been delivered since. */
+export async function isOutdatedFailure(db: Db, reportId: string): Promise<boolean> {
+  const [row] = await db
+    .select({ id: reports.id })
+    .from(reports)
+    .innerJoin(deliveries, eq(deliveries.id, reports.subjectId))
+    .where(and(eq(reports.id, reportId), eq(reports.kind, 'failed'), eq(deliveries.status, 'delivered')))
+    .limit(1)
+  return row !== undefined
+}

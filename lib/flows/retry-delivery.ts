@@ -8,6 +8,7 @@ import {
   reopenDelivery,
 } from '#db/queries/decide-delivery'
 import { lockQueuePlace, makeLaneDue, type QueuePlace, requeueDelivery } from '#db/queries/lanes'
+import { isOutdatedFailure } from '#db/queries/reports'
 import type { LaneDirection } from '#db/schema/targets'
 import { AppError } from '#lib/errors'
 
@@ -39,6 +40,7 @@ export async function retryDelivery(db: Database, { deliveryId, requestedBy, now
     const delivery = await lockDelivery(tx, deliveryId)
     if (!delivery) throw new AppError('not_found', 'It is not kept any more.')
     if (place?.inFlight) throw new AppError('conflict', 'It is being sent right now. Wait for how this attempt ends.')
+    if (delivery.direction === 'report') await refuseOutdated(tx, delivery.id)
     const result = place
       ? await retryWaiting(tx, { delivery, place, requestedBy, now })
       : await retryEnded(tx, delivery, requestedBy)
@@ -51,6 +53,11 @@ export async function retryDelivery(db: Database, { deliveryId, requestedBy, now
     })
     return result
   })
+}
+
+async function refuseOutdated(tx: Transaction, reportId: string): Promise<void> {
+  if (!(await isOutdatedFailure(tx, reportId))) return
+  throw new AppError('conflict', 'The reply has arrived meanwhile, so Front is not told any more that it failed.')
 }
 
 type Waiting = { delivery: LockedDelivery; place: QueuePlace; requestedBy: string; now: Date }

@@ -76,6 +76,16 @@ describe('a reply that does not reach the customer', () => {
     expect((await read(id)).delivery).toMatchObject({ status: 'delivered', reportedAt: null })
   })
 
+  test('is no longer told by hand once the reply has arrived', async () => {
+    const { id } = await createMessage(db, conversation, outbound)
+    await drainOnce(otherSide((request) => ({ status: isFronts(request) ? 400 : 422 })).send)
+    const [report] = await listReports(db, { subjectId: id })
+    expect(report).toMatchObject({ kind: 'failed', status: 'failed' })
+    await db.execute(sql`update deliveries set status = 'delivered' where id = ${id}`)
+    const again = retryDelivery(db, { deliveryId: report?.id ?? '', requestedBy: actor, now: new Date() })
+    await expect(again).rejects.toMatchObject({ code: 'conflict', message: expect.stringMatching(/arrived meanwhile/) })
+  })
+
   test('becomes an internal comment where the channel is a custom one', async () => {
     const { id: companyId } = await createCompany(db, { apiTokenSealed: seal('front-token', keys) })
     const custom = await withSigningSecret(createChannel(db, { companyId }))
