@@ -55,7 +55,7 @@ export function channelHealth(channel: Facts, now: Date): ChannelHealth {
   }
   if (channel.offlineSince) {
     const reason = channel.offlineReason ?? 'The reason was not given.'
-    return health('offline', 'Offline', `${reason} Replies are kept until it is back.`)
+    return health('offline', 'Offline', `${asSentence(reason)} Replies are kept until it is back.`)
   }
   const trouble = findTrouble(channel, now)
   if (trouble) return health('trouble', 'In trouble', trouble)
@@ -94,6 +94,11 @@ function findTrouble({ targets, blocked }: Facts, now: Date): string | null {
   if (!slowed?.holdUntil) return null
   const waitS = Math.ceil((slowed.holdUntil.getTime() - now.getTime()) / 60_000) * 60
   return `${SIDE[slowed.direction]} asked us to wait ${formatWait(waitS)} more. ${slowed.holdUntilReason ?? ''}`.trim()
+}
+
+/** People seldom end what they type into a field with a full stop. */
+function asSentence(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`
 }
 
 function health(state: ChannelState, label: string, why: string): ChannelHealth {
