@@ -81,7 +81,7 @@ describe.concurrent('while the database stands still', () => {
     see({ status, json }).toEqual({ status: 408, json: timedOut })
     see(waitedMs).toBeLessThan(LATEST_MS)
     proxy.resume()
-    await vi.waitFor(async () => see(await keptCodes(front.app.id)).toEqual(['timed_out']), 5000)
+    await vi.waitFor(async () => see(await keptCodes(front.app.id)).toEqual(['timed_out']), 12_000)
     see(await messagesOf(front.channel.id)).toEqual([])
   })
 
@@ -95,7 +95,7 @@ describe.concurrent('while the database stands still', () => {
     see({ status, json }).toEqual({ status: 200, json: timedOut })
     see(waitedMs).toBeLessThan(LATEST_MS)
     proxy.resume()
-    await vi.waitFor(async () => see(await keptCodes(front.app.id)).toEqual(['answered_late']), 5000)
+    await vi.waitFor(async () => see(await keptCodes(front.app.id)).toEqual(['answered_late']), 12_000)
     const [message] = await messagesOf(front.channel.id)
     see(await requestsOf(front.app.id)).toMatchObject([{ messageId: message?.id }])
   })
