@@ -112,7 +112,7 @@ test('a sign-in comes back and connects a channel once, whatever fetches the pag
     'Client secret': made.oauthClientSecret ?? '',
   })
   await sandbox.leaveForSignIn(page, { uid })
-  await page.getByLabel('Name of a new channel').fill('Berlin office')
+  await page.getByLabel('Name of the new channel').fill('Berlin office')
   await page.getByRole('button', { name: 'Allow', exact: true }).click()
   await expect(page.getByText('Berlin office is connected')).toBeVisible()
   const [row] = await sql`select count(*)::int as channels from sandbox_channels where app_uid = ${uid}`
