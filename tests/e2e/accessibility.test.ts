@@ -8,7 +8,7 @@ import { setChannelStatus } from '#lib/flows/set-channel-status'
 import type { SealingKeys } from '#lib/secrets'
 import { expect, startOver, test } from '#tests/e2e/fixtures'
 import { applicationScene } from '#tests/support/application-scene'
-import { createApp } from '#tests/support/applications'
+import { createApp, createApplicationChannel } from '#tests/support/applications'
 import { type Explored, exploreAs } from '#tests/support/explored'
 import { createAttempt, createConversation, createMessage, createRequest, setTarget } from '#tests/support/factories'
 import { signedInPages } from '#tests/support/pages'
@@ -67,8 +67,11 @@ async function seed(db: Database, { channelId }: Explored, keys: SealingKeys) {
   const connecting = { appId: app.id, name: LONG.slice(0, 100), address: LONG, channelId: null, actor: LONG }
   await makeConnectKey(db, { ...connecting, now: new Date() })
   const [person] = await listUsers(db)
+  const signedInto = await createApp(db, { keys, name: LONG.slice(0, 100), companyId: app.companyId })
+  await createApplicationChannel(db, signedInto, { name: LONG.slice(0, 100) })
   return {
     apps: app.id,
+    oauth: signedInto.key,
     messages: message.id,
     conversations: chat.id,
     requests: request.id,
@@ -92,6 +95,7 @@ test('every signed-in page passes axe in both themes and fits a phone', async ({
     `/messages/${ids.messages}?view=raw`,
     '/sandbox/inbox?compose=1',
     '/messages?q=nothing',
+    `/oauth/${ids.oauth}/authorize?redirect_uri=https://app.frontapp.com/oauth&choice=new&problem=taken`,
   ]) {
     faults.push(...(await faultsOf(page, path)))
   }
