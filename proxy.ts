@@ -17,7 +17,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     nonce,
     https: PUBLIC_URL.startsWith('https:'),
     development: NODE_ENV === 'development',
-    leadsOut: request.nextUrl.pathname.startsWith('/oauth/'),
+    leadsOut: becomesConsent(request.nextUrl),
   })
   const headers = new Headers(request.headers)
   // Next puts the nonce of this header on its own scripts; app/layout.tsx reads `x-nonce` for its one.
@@ -28,6 +28,13 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   for (const [name, value] of Object.entries(answerHeaders)) response.headers.set(name, value)
   await renew(request, response)
   return response
+}
+
+const CONSENT = '/oauth/'
+
+/** Signing in turns into the page that was asked for without a new load, and what a document may do is settled by its load. */
+function becomesConsent({ pathname, searchParams }: URL): boolean {
+  return pathname.startsWith(CONSENT) || (pathname === '/login' && (searchParams.get('next') ?? '').startsWith(CONSENT))
 }
 
 function askedPath({ nextUrl }: NextRequest): string {
