@@ -2,5 +2,9 @@ import type { ReactNode } from 'react'
 import { EntryShell } from '#ui/entry-shell'
 
 export default function OAuthLayout({ children }: { children: ReactNode }) {
-  return <EntryShell>{children}</EntryShell>
+  return (
+    <EntryShell>
+      <div className="wrap-anywhere">{children}</div>
+    </EntryShell>
+  )
 }
