@@ -52,6 +52,15 @@ export async function lockContact(db: Db, { channelId, contactHandle }: Contact)
   await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
 }
 
+/** Until the caller's transaction ends, nobody else begins a conversation that Front names so. */
+export async function lockReference(
+  db: Db,
+  { channelId, reference }: { channelId: string; reference: string },
+): Promise<void> {
+  // No contact is called so: handles are trimmed.
+  await lockContact(db, { channelId, contactHandle: `\treference ${reference}` })
+}
+
 /** The contact's conversation that last saw a message. */
 export async function findLatestConversation(db: Db, { channelId, contactHandle }: Contact) {
   const [row] = await db
@@ -94,7 +103,8 @@ export async function addAliases(
   { channelId, conversationId, references }: { channelId: string; conversationId: string; references: string[] },
 ): Promise<void> {
   if (references.length === 0) return
-  const rows = references.map((reference) => ({ channelId, conversationId, reference }))
+  // In one order for everybody, or two calls at once might wait for one another.
+  const rows = [...references].sort().map((reference) => ({ channelId, conversationId, reference }))
   await db.insert(conversationAliases).values(rows).onConflictDoNothing()
 }
 

@@ -50,9 +50,16 @@ function frontKey(id: string): DedupeKey {
   return { kind: 'front', value: id, bodyHash: null }
 }
 
+/** Front merges a few conversations into one, never this many. */
+const MOST_NAMES = 100
+
+function namesOf(metadata: PostedMessage['event']['metadata']): string[] {
+  return externalConversationIds(metadata).slice(0, MOST_NAMES)
+}
+
 /** With the field that held them: which one Front fills is documented for imports only, so people see it. */
 function namedBy(metadata: PostedMessage['event']['metadata']): Outgoing['named'] {
-  const references = externalConversationIds(metadata)
+  const references = namesOf(metadata)
   const isList = (metadata?.external_conversation_ids?.length ?? 0) > 0
   return { references, field: isList ? 'metadata.external_conversation_ids' : 'metadata.external_conversation_id' }
 }
@@ -74,7 +81,7 @@ async function keepRepeat(call: AppCall, { id, outcome }: ReceivedOutgoing): Pro
 export async function answerImported(call: AppCall, { payload, metadata }: FrontEventOf<'message_imported'>) {
   const { deps, timeLimit } = call
   const { id: channelId } = requireChannel(call)
-  const references = externalConversationIds(metadata)
+  const references = namesOf(metadata)
   const known = await beforeDeadline(deps.db, timeLimit, (tx) =>
     confirmImport(tx, { channelId, message: payload, references }),
   )

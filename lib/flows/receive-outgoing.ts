@@ -1,6 +1,6 @@
 import type { Database, Db, Transaction } from '#db/client'
 import { newId } from '#db/ids'
-import { addAliases, giveReference, lockContact } from '#db/queries/intake'
+import { addAliases, giveReference, lockContact, lockReference } from '#db/queries/intake'
 import type { StoredMessage } from '#db/queries/store-message'
 import { type FoundConversation, type FrontTraces, type TraceKind, traceFrontMessage } from '#db/queries/trace'
 import { AppError } from '#lib/errors'
@@ -48,19 +48,25 @@ async function storeInKnown(db: Db, outgoing: Outgoing): Promise<ReceivedOutgoin
   return finish(db, outgoing, stored, found.reference)
 }
 
-/** Two replies of one new conversation at once must find one another, and a customer who writes at this moment too. */
+/**
+ * Two replies of one new conversation at once must find one another, by the name that Front has for it or by its
+ * customer, and a customer who writes at this moment too.
+ */
 async function storeInNew(tx: Transaction, outgoing: Outgoing): Promise<ReceivedOutgoing> {
   const { channel, isTest = false, message } = outgoing
   const handle = recipientHandle(outgoing)
   if (handle === null) throw nobody()
+  const [name] = outgoing.named?.references ?? []
+  if (name !== undefined) await lockReference(tx, { channelId: channel.id, reference: name })
   await lockContact(tx, { channelId: channel.id, contactHandle: handle })
   const known = await storeInKnown(tx, outgoing)
   if (known) return known
   const id = newId()
-  const { key, reference, reason } = await placeOutgoing(tx, { ...outgoing, handle, messageId: id })
   const contactName = customersOf(message)[0]?.name ?? null
+  const { key, reference, reason } = await placeOutgoing(tx, { ...outgoing, handle, messageId: id })
   const conversation = { id: newId(), key, reference, contactHandle: handle, contactName, isTest }
-  return finish(tx, outgoing, await storeFrontMessage(tx, outgoing, { id, handle, conversation, reason }), reference)
+  const stored = await storeFrontMessage(tx, outgoing, { id, handle, conversation, reason })
+  return finish(tx, outgoing, stored, reference)
 }
 
 function readTraces({ channel, message, named }: Outgoing): FrontTraces {

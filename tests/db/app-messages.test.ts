@@ -151,10 +151,11 @@ test('an unknown external id beside a conversation of ours stays a conversation 
   expect(third.json.external_conversation_id).toBe(first.json.external_conversation_id)
 })
 
-test('two messages at once under one unknown external id share its conversation', async () => {
+test('messages at once under one unknown external id share its conversation, whomever they are for', async () => {
   const front = await connectedApp(db, deps)
   const metadata = { external_conversation_ids: ['new one'] }
-  await Promise.all(Array.from({ length: 10 }, () => callApp(deps, front, messageEvent(noLinks, metadata))))
+  const to = (n: number) => ({ ...noLinks, recipients: [{ handle: `customer ${n % 5}`, role: 'to' }] })
+  await Promise.all(Array.from({ length: 10 }, (_, n) => callApp(deps, front, messageEvent(to(n), metadata))))
   const stored = await messagesOf(front.channel.id)
   expect(stored).toHaveLength(10)
   expect(new Set(stored.map(({ conversationId }) => conversationId)).size).toBe(1)

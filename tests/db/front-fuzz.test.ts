@@ -75,9 +75,9 @@ test(`${CALLS.toLocaleString('en')} mangled calls of Front break nothing and for
       // Refusals need no database here, and would never let its answers to the others in.
       await setImmediate()
       const call = nextCall()
-      const verdict = await send(call)
-      count(verdict)
-      if (verdict === 'broken') throw new Error(`Broke at ${CALLS - left}: ${describe(call)}`)
+      const { end, isBroken } = await send(call)
+      count(end)
+      if (isBroken) throw new Error(`Call ${CALLS - left} ended as ${end}: ${describe(call)}`)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, caller))
@@ -165,20 +165,18 @@ const BASES: (() => Base)[] = [
   }),
 ]
 
-/** What became of a call, in a word; `broken` for anything that must not be. */
-async function send(call: FuzzCall): Promise<string> {
+/** What became of a call, in a word. */
+async function send(call: FuzzCall): Promise<{ end: string; isBroken: boolean }> {
   const endpoint = findEndpoint(call.method, call.path)
-  if (!endpoint) return 'not routed'
+  if (!endpoint) return { end: 'not routed', isBroken: false }
   const hasBody = call.body !== null && call.method !== 'GET' && call.method !== 'HEAD'
   const headers = { ...call.headers, 'x-forwarded-for': `192.0.2.${Math.floor(random() * 16)}` }
   const body = hasBody && call.body ? new Uint8Array(call.body) : undefined
-  const response = await endpoint(
-    new Request(`http://localhost${call.path}`, { method: call.method, headers, body }),
-    quickDeps,
-  )
+  const request = new Request(`http://localhost${call.path}`, { method: call.method, headers, body })
+  const response = await endpoint(request, quickDeps)
   const answer: { type?: string } = await response.json()
-  if (response.status >= 500 || answer.type === 'internal_error') return 'broken'
-  return answer.type ?? 'other'
+  const isBroken = response.status >= 500 || answer.type === 'internal_error'
+  return { end: isBroken ? JSON.stringify(answer) : (answer.type ?? 'other'), isBroken }
 }
 
 function describe({ method, path, headers, body }: FuzzCall): string {
