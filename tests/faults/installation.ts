@@ -12,6 +12,8 @@ export const KEY = Buffer.alloc(32, 9).toString('base64')
 export type Server = {
   url: string
   start: (env?: Record<string, string>) => Promise<void>
+  /** Starts it unless it runs. */
+  ensure: () => Promise<void>
   /** kill -9. */
   kill: () => Promise<void>
   /** @returns its exit code */
@@ -52,15 +54,22 @@ async function prepareServer(databaseUrl: string): Promise<Server> {
   const url = `http://127.0.0.1:${port}`
   const fixed = { DATABASE_URL: databaseUrl, PATCHBAY_KEY: KEY, PUBLIC_URL: url, PORT: String(port), HOST: '127.0.0.1' }
   let run: Run | null = null
+  // Whatever ends the tests, no server stays behind.
+  process.on('exit', () => run?.child.kill('SIGKILL'))
   const running = () => {
     if (!run) throw new Error('The server was not started.')
     return run
   }
+  const start = async (env: Record<string, string> = {}) => {
+    run = runServer({ ...fixed, ALLOW_PRIVATE_ADDRESSES: 'yes', LOG_LEVEL: 'error', ...env })
+    await run.printed(/Patchbay is ready/)
+  }
   return {
     url,
-    start: async (env = {}) => {
-      run = runServer({ ...fixed, ALLOW_PRIVATE_ADDRESSES: 'yes', LOG_LEVEL: 'error', ...env })
-      await run.printed(/Patchbay is ready/)
+    start,
+    ensure: async () => {
+      const { child } = running()
+      if (child.exitCode !== null || child.signalCode !== null) await start()
     },
     kill: async () => {
       running().child.kill('SIGKILL')

@@ -24,6 +24,8 @@ export type OtherSide = {
   unanswered: () => number
   /** Resolves when so many messages have arrived. */
   untilArrived: (count: number) => Promise<void>
+  /** Resolves when so many callers have gone without their answer. */
+  untilUnanswered: (count: number) => Promise<void>
   stop: () => Promise<void>
 }
 
@@ -86,7 +88,7 @@ const uidOf = (id: string) => `uid_${id}`
 
 async function startSide(side: Side): Promise<OtherSide> {
   const arrivals: Arrival[] = []
-  const arrived = createCondition()
+  const changes = createCondition()
   const refusals: (() => Refusal)[] = []
   let refused = 0
   let unanswered = 0
@@ -102,9 +104,10 @@ async function startSide(side: Side): Promise<OtherSide> {
     }
     const arrival = { ...readLetter(body), direction: side.direction, id: side.idOf(request, body) }
     arrivals.push(arrival)
-    arrived.changed()
+    changes.changed()
     response.on('close', () => {
       if (!response.writableFinished) unanswered += 1
+      changes.changed()
     })
     await answers
     answer(response, side.accepted(arrival))
@@ -129,7 +132,8 @@ async function startSide(side: Side): Promise<OtherSide> {
       })
       return release
     },
-    untilArrived: (count) => arrived.until(() => arrivals.length >= count),
+    untilUnanswered: (count) => changes.until(() => unanswered >= count),
+    untilArrived: (count) => changes.until(() => arrivals.length >= count),
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()

@@ -29,18 +29,41 @@ export type Group = { rows: Row[]; servers?: number; sideBySide?: boolean }
 
 export type Result = { name: string; how: string; made: Made; count: Count; answersLost: number; broken: string[] }
 
+/** Longer than any row takes that comes to an end. */
+const ROW_MS = 240_000
+
 export async function runRow(row: Row, installation: Installation): Promise<Result> {
   const { name, how } = row
+  await Promise.all(installation.servers.map((server) => server.ensure()))
   const line = await openLine(installation, name)
   try {
-    const made = await row.run({ installation, line })
+    const made = await withinRow(row.run({ installation, line }))
     const count = line.count()
     const unnoticed = line.front.unanswered() + line.provider.unanswered()
     const answersLost = (made.answersLost ?? 0) + unnoticed
-    return { name, how, made, count, answersLost, broken: [...judge(count, answersLost), ...(made.wrong ?? [])] }
+    const broken = [...judge(count, answersLost), ...(made.wrong ?? [])]
+    return {
+      name,
+      how,
+      made,
+      count,
+      answersLost,
+      broken: made.injected > 0 ? broken : [...broken, 'nothing was broken'],
+    }
+  } catch (error) {
+    const broken = [`the row could not be run: ${error instanceof Error ? error.message : String(error)}`]
+    return { name, how, made: { injected: 0, recoveryMs: 0 }, count: line.count(), answersLost: 0, broken }
   } finally {
     await line.close()
   }
+}
+
+function withinRow(work: Promise<Made>): Promise<Made> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<Made>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not end within ${ROW_MS / 1000} s`)), ROW_MS)
+  })
+  return Promise.race([work, over]).finally(() => clearTimeout(timer))
 }
 
 /** What of the promise was broken: nothing lost, nothing out of order, twice only what had no answer, under one id. */

@@ -63,4 +63,5 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-process.exitCode = await main()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130))
+process.exit(await main())
