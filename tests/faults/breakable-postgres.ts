@@ -36,7 +36,8 @@ export async function startBreakablePostgres(folder: string): Promise<BreakableP
       return row?.v.split(' ')[0] ?? ''
     },
     kill: async () => {
-      const pid = readPostmaster(postgresHome(folder))?.pid ?? 0
+      const pid = readPostmaster(postgresHome(folder))?.pid
+      if (pid === undefined) throw new Error('Postgres does not run.')
       process.kill(pid, 'SIGKILL')
       await waitUntil(() => !isAlive(pid), 10_000)
     },
