@@ -91,8 +91,21 @@ function createSender({ servers: usual, doors, taken }: Sender): Line['send'] {
   }
   return async (talks, sending = {}) => {
     const directions = sending.directions ?? DIRECTIONS
-    await Promise.all(talks.flatMap((talk) => directions.map((direction) => converse(talk, direction, sending))))
+    const lanes = talks.flatMap((talk) =>
+      directions.map((direction) => ({ talk: laneTalk(talk, direction), direction })),
+    )
+    await Promise.all(lanes.map(({ talk, direction }) => converse(talk, direction, sending)))
   }
+}
+
+export const FRESH_TALK = 'fresh'
+
+/**
+ * Nobody could say in which conversation a customer’s first message and a teammate’s first one belong that are on their
+ * way at the same moment, so they are of two customers.
+ */
+function laneTalk(talk: string, direction: Direction): string {
+  return talk.includes(FRESH_TALK) ? `${talk}-${direction}` : talk
 }
 
 /** Names of conversations that nothing else uses. */

@@ -1,6 +1,6 @@
 import type { Count } from '#tests/faults/count'
 import type { Installation } from '#tests/faults/installation'
-import { type Line, openLine, talksOf } from '#tests/faults/line'
+import { FRESH_TALK, type Line, openLine, talksOf } from '#tests/faults/line'
 
 /** One kind of fault. */
 export type Row = {
@@ -83,14 +83,14 @@ const FRESH = 3
 
 /**
  * Conversations to send in: some that already carried a letter each way, whose place in Front is known, and some that
- * nobody has heard of yet.
+ * nobody has heard of yet, each with a visitor of its own for either way.
  */
 export async function openTalks(line: Line): Promise<string[]> {
   const known = talksOf(`${line.name}-known`, KNOWN)
   await line.send(known, { directions: ['outbound'] })
   await line.send(known, { directions: ['inbound'] })
   await line.drained()
-  return [...known, ...talksOf(`${line.name}-fresh`, FRESH)]
+  return [...known, ...talksOf(`${line.name}-${FRESH_TALK}`, FRESH)]
 }
 
 /** How long until everything that was taken in had arrived, from now. */
