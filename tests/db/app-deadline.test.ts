@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, describe, expect, type TestContext, test, vi } from 'vitest'
 import { connect, type Database } from '#db/client'
 import { newId } from '#db/ids'
 import { messageKeys } from '#db/schema/message-keys'
@@ -26,7 +26,8 @@ async function post(front: Connected, through: Database, event = messageEvent())
   return { status, json, waitedMs: performance.now() - startedAt }
 }
 
-async function throughProxy() {
+/** Tests that run side by side must each say when they end. */
+async function throughProxy(onTestFinished: TestContext['onTestFinished']) {
   const proxy = await stallingProxy(database.url)
   const connection = connect(proxy.url, { name: 'stalled' })
   onTestFinished(async () => {
@@ -73,9 +74,10 @@ describe.concurrent('while the database stands still', () => {
 
   test('a connection that falls silent at once is answered in time, and what comes of it later is not stored', async ({
     expect: see,
+    onTestFinished,
   }) => {
     const front = await connectedApp(db, deps)
-    const { proxy, db: silent } = await throughProxy()
+    const { proxy, db: silent } = await throughProxy(onTestFinished)
     proxy.stall()
     const { status, json, waitedMs } = await post(front, silent)
     see({ status, json }).toEqual({ status: 408, json: timedOut })
@@ -87,9 +89,10 @@ describe.concurrent('while the database stands still', () => {
 
   test('a connection that falls silent over the commit leaves a word of it when the message is stored after all', async ({
     expect: see,
+    onTestFinished,
   }) => {
     const front = await connectedApp(db, deps)
-    const { proxy, db: silent } = await throughProxy()
+    const { proxy, db: silent } = await throughProxy(onTestFinished)
     proxy.stall('commit')
     const { status, json, waitedMs } = await post(front, silent)
     see({ status, json }).toEqual({ status: 200, json: timedOut })
