@@ -8,6 +8,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { forgetBuild, hashBuildInputs, isBuilt, isInstalled, markBuilt } from './install-state.mjs'
+import { mendDriver } from './mend-driver.mjs'
 import { takeLock } from './one-at-a-time.mjs'
 
 const NODE_NEEDED_HERE = 20
@@ -47,11 +48,12 @@ async function main() {
   }
   process.chdir(root)
   if (flags.has('--mark-built')) return markBuilt(root, hashBuildInputs(root))
-  if (isReady()) return
+  if (isReady()) return mendDriver(root)
   releaseLock = await takeLock(path.join(root, '.patchbay', 'bootstrap.lock'), () =>
     say('Waiting for another start that is installing or building'),
   )
   if (needsInstall()) await install()
+  mendDriver(root)
   if (needsBuild()) await build()
   releaseLock()
 }

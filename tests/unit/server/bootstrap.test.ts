@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder } from '#tests/support/temporary-folder'
 
 // The real script in a small project of its own, with an npm and a Next that only write down that they were called.
-const SCRIPTS = ['bootstrap.mjs', 'install-state.mjs', 'one-at-a-time.mjs']
+const SCRIPTS = ['bootstrap.mjs', 'install-state.mjs', 'mend-driver.mjs', 'one-at-a-time.mjs']
 const LOCKFILE = {
   packages: {
     '': { name: 'sample' },
