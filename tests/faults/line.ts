@@ -36,6 +36,8 @@ export type Line = OpenedChannel & {
   hold: (held: boolean) => Promise<void>
   /** Attempts that were written down as not delivered. */
   failedAttempts: () => Promise<number>
+  /** Waits until it is known for so many conversations which ones they are in Front. */
+  paired: (count: number) => Promise<void>
   /** Waits until nothing waits any more, or our patience ends: what has not arrived by then is lost. */
   drained: () => Promise<void>
   count: () => ReturnType<typeof countLetters>
@@ -63,6 +65,10 @@ export async function openLine(installation: Installation, name: string): Promis
       (await countOf(sql`
         select count(*)::int as n from attempts a join deliveries d on d.id = a.delivery_id
         where d.channel_id = ${channel.id} and a.outcome <> 'delivered'`)) ?? 0,
+    paired: async (count) => {
+      const known = sql`select count(*)::int as n from front_conversations where channel_id = ${channel.id}`
+      await pollUntil(async () => (await countOf(known)) === count)
+    },
     drained: async () => {
       const waiting = sql`
         select count(*)::int as n from lane_queue q join lanes l on l.id = q.lane_id where l.channel_id = ${channel.id}`

@@ -82,13 +82,14 @@ const KNOWN = 3
 const FRESH = 3
 
 /**
- * Conversations to send in: some that already carried a letter each way, whose place in Front is known, and some that
+ * Conversations to send in: some that already carried a letter each way and whose place in Front is known, and some that
  * nobody has heard of yet, each with a visitor of its own for either way.
  */
 export async function openTalks(line: Line): Promise<string[]> {
   const known = talksOf(`${line.name}-known`, KNOWN)
-  await line.send(known, { directions: ['outbound'] })
   await line.send(known, { directions: ['inbound'] })
+  await line.paired(KNOWN)
+  await line.send(known, { directions: ['outbound'] })
   await line.drained()
   return [...known, ...talksOf(`${line.name}-${FRESH_TALK}`, FRESH)]
 }

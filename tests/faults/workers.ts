@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Group, openTalks, type Row, recovery } from '#tests/faults/row'
 
+const LOAD_MS = 300
 /** Each way, one for each conversation. */
 const IN_FLIGHT = 6
 
@@ -18,6 +19,8 @@ const oneOfTwo: Row = {
     await Promise.all(sides.map((side, n) => side.untilArrived((arrived[n] ?? 0) + IN_FLIGHT)))
     const killedAt = performance.now()
     await killed?.kill()
+    // The other sides must have seen whose connections ended before they answer the rest.
+    await pause(LOAD_MS)
     for (const release of releases) release()
     await line.send(talks, { letters: 2, servers: survivor && [survivor] })
     await line.drained()
@@ -26,8 +29,6 @@ const oneOfTwo: Row = {
     return { injected: 1, recoveryMs }
   },
 }
-
-const LOAD_MS = 300
 
 const terminate: Row = {
   name: 'SIGTERM during load',
