@@ -12,6 +12,7 @@ import { createApp, createApplicationChannel } from '#tests/support/applications
 import { type Explored, exploreAs } from '#tests/support/explored'
 import { createAttempt, createConversation, createMessage, createRequest, setTarget } from '#tests/support/factories'
 import { signedInPages } from '#tests/support/pages'
+import { sandboxScene } from '#tests/support/sandbox-scene'
 import { keysOf } from '#tests/support/signed-in'
 
 test.describe.configure({ mode: 'serial' })
@@ -139,6 +140,21 @@ test('every page of an application channel passes as well, with long words in it
   )
   const faults: string[] = []
   for (const path of [...shown, `/channels/${waiting.channel.id}`, '/channels', '/messages', '/']) {
+    faults.push(...(await faultsOf(page, path)))
+  }
+  expect(faults).toEqual([])
+})
+
+test('the sandbox passes with an application channel in trouble, with long words in it', async ({
+  page,
+  context,
+  server,
+  db,
+}) => {
+  test.setTimeout(240_000)
+  await exploreAs('owner', { server, db, context })
+  const faults: string[] = []
+  for (const path of await sandboxScene(db, { keys: keysOf(server), word: LONG })) {
     faults.push(...(await faultsOf(page, path)))
   }
   expect(faults).toEqual([])

@@ -24,7 +24,7 @@ export function AppChannelSection({ channel, app }: Props) {
       id={channel.id}
       title={
         <span className="flex flex-wrap items-center gap-2">
-          {channel.name} <ChannelState channel={channel} />
+          <span className="min-w-0 wrap-anywhere">{channel.name}</span> <ChannelState channel={channel} />
         </span>
       }
       description={

@@ -37,13 +37,20 @@ export async function ConversationView({ deps, id }: { deps: SandboxDeps; id: st
       <ConversationHead conversation={conversation} channel={channel} externalIds={externalIds} />
       {channel && <ChannelNote channel={channel} />}
       {/* Reversed by layout, so that the browser keeps the newest message in view without a script. */}
-      <div className="flex flex-col-reverse px-4 py-5 md:max-h-[44dvh] md:overflow-y-auto">
-        <ol aria-label="Messages" className="flex flex-col gap-4">
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
+        tabIndex={0}
+        aria-label="What was said"
+        className="flex flex-col-reverse px-4 py-5 -outline-offset-2 md:max-h-[44dvh] md:overflow-y-auto"
+      >
+        <ol aria-label="Messages" className="flex min-w-0 flex-col gap-4">
           {entries.map(({ key, node }) => (
-            <li key={key}>{node}</li>
+            <li key={key} className="min-w-0">
+              {node}
+            </li>
           ))}
         </ol>
-      </div>
+      </section>
       <Replying channel={channel} id={id} />
       {channel?.appUid != null && <Merging deps={deps} channelId={channel.id} id={id} />}
     </section>

@@ -24,7 +24,7 @@ export function PhoneCallCard({ call, events, deps }: Props) {
     <article aria-label={label} className="w-full max-w-[46rem] rounded-lg border border-rule bg-sunken px-4 py-3.5">
       <h3 className="flex items-center gap-2 font-semibold">
         <Icon aria-hidden strokeWidth={1.75} className="size-4 shrink-0 text-hold" />
-        {label}
+        <span className="min-w-0 wrap-anywhere">{label}</span>
       </h3>
       <p className="mt-0.5 mb-3 font-mono text-xs break-all text-muted">
         {call.externalId}
@@ -48,7 +48,7 @@ function PhoneEvent({ event, deps }: { event: SandboxPhoneEvent; deps: Props['de
       const title = PHONE_STATUS_WORDS[content.status]
       return (
         <TimelineItem icon={isEnd ? PhoneOff : Phone} tone={toneOf(content.status)} title={title} meta={meta}>
-          {content.agentEmail && <p className="text-sm text-muted">{content.agentEmail}</p>}
+          {content.agentEmail && <p className="text-sm wrap-anywhere text-muted">{content.agentEmail}</p>}
         </TimelineItem>
       )
     }

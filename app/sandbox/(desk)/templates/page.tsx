@@ -57,18 +57,19 @@ function Template({ template, channelName, now }: { template: SandboxTemplate; c
       id={template.id}
       title={
         <span className="flex flex-wrap items-center gap-2">
-          {template.name} <Chip tone={tone}>{label}</Chip>
+          <span className="min-w-0 wrap-anywhere">{template.name}</span> <Chip tone={tone}>{label}</Chip>
           {template.isDisabled && <Chip tone="neutral">Disabled</Chip>}
         </span>
       }
       description={
         <>
-          {channelName} · <span className="font-mono break-all">{template.externalId}</span> ·{' '}
+          <span className="wrap-anywhere">{channelName}</span> ·{' '}
+          <span className="font-mono break-all">{template.externalId}</span> ·{' '}
           <Time at={template.updatedAt} now={now} focusable={false} />
         </>
       }
     >
-      <p className="text-muted">{template.blurb}</p>
+      <p className="wrap-anywhere text-muted">{template.blurb}</p>
       <div
         className="mt-3 rounded-md border border-rule bg-sunken px-3.5 py-2.5 wrap-anywhere"
         // biome-ignore lint/security/noDangerouslySetInnerHtml: safeHtml made it safe just above
@@ -77,7 +78,7 @@ function Template({ template, channelName, now }: { template: SandboxTemplate; c
       {template.variableMappings.length > 0 && (
         <ul aria-label={`Variables of ${template.name}`} className="mt-3 flex flex-wrap gap-x-4 gap-y-1 text-sm">
           {template.variableMappings.map((variable) => (
-            <li key={variable.uid}>
+            <li key={variable.uid} className="min-w-0 wrap-anywhere">
               <code className="font-mono">{variable.uid}</code> {variable.name}{' '}
               <span className="text-muted">({variable.type})</span>
             </li>
