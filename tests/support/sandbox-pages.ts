@@ -81,7 +81,7 @@ export async function connectByKey(page: Page, { uid, inbox = 'Support', name = 
 export async function leaveForSignIn(page: Page, { uid, inbox = 'Support' }: { uid: string; inbox?: string }) {
   await page.goto(`/sandbox/connect?app=${uid}`)
   await page.getByLabel('Inbox').selectOption({ label: inbox })
-  await page.getByRole('button', { name: /^Sign in to / }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 /** An application channel on the page of channels. */

@@ -84,7 +84,7 @@ function Reauthorize({ channel, app }: Props) {
   return (
     <ReauthorizeForm
       channel={{ id, inboxId }}
-      app={{ uid: app.uid, name: app.name, signsIn: app.authMethod === 'oauth' }}
+      app={{ uid: app.uid, signsIn: app.authMethod === 'oauth' }}
       fields={fields}
     />
   )

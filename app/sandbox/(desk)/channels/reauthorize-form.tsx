@@ -8,7 +8,7 @@ import { type CredentialField, CredentialFields } from '../connect/credential-fi
 
 type Props = {
   channel: { id: string; inboxId: string }
-  app: { uid: string; name: string; signsIn: boolean }
+  app: { uid: string; signsIn: boolean }
   fields: CredentialField[]
 }
 
@@ -33,7 +33,7 @@ export function ReauthorizeForm({ channel, app, fields }: Props) {
       />
       <div className="flex flex-wrap items-center gap-3">
         <SubmitButton variant="secondary" pendingLabel="Asking the server…">
-          {app.signsIn ? `Sign in to ${app.name} again` : 'Authenticate again'}
+          {app.signsIn ? 'Sign in again' : 'Authenticate again'}
         </SubmitButton>
         <FormNote state={state} />
       </div>

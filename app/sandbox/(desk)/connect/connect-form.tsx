@@ -30,12 +30,12 @@ export function ConnectForm({ app, fields, inboxes }: Props) {
       />
       <CredentialFields fields={fields} />
       {app.signsIn && (
-        <p className="text-sm text-muted">
-          You are led to a page of the app’s server, where you allow the connection, and back.
+        <p className="text-sm wrap-anywhere text-muted">
+          You are led to a page of {app.name}, where you allow the connection, and back.
         </p>
       )}
       <div className="flex flex-wrap items-center gap-3">
-        <SubmitButton pendingLabel="Connecting…">{app.signsIn ? `Sign in to ${app.name}` : 'Connect'}</SubmitButton>
+        <SubmitButton pendingLabel="Connecting…">{app.signsIn ? 'Sign in' : 'Connect'}</SubmitButton>
         <FormNote state={state} />
       </div>
     </form>
