@@ -18,7 +18,7 @@ const database = await testDatabase()
 afterAll(database.close)
 const { db } = database
 const sandbox = testSandbox(database)
-const { sent, waiting, script, catchUp, later } = sandbox
+const { sent, timeouts, waiting, script, catchUp, later } = sandbox
 await putSandboxSettings(db, { visibleDelayMs: 1500, requestsPerMinute: 0 })
 
 let ids = 0
@@ -72,6 +72,7 @@ describe('a teammate’s message', () => {
     const [post] = sent
     expect(post).toMatchObject({ method: 'POST', url: channel.webhookUrl })
     expect(post?.headers.authorization).toBe('Bearer connect-key')
+    expect(timeouts.at(-1)).toBe(7000)
     const timestamp = post?.headers['x-front-request-timestamp'] ?? null
     expect(timestamp).toBe(String(START.getTime() + 3000))
     const signed = { rawBody: Buffer.from(String(post?.body)), signature: post?.headers['x-front-signature'] ?? null }

@@ -23,6 +23,8 @@ type Options = {
 export function testSandbox({ db }: TestDatabase) {
   const keys: SealingKeys = [randomBytes(32)]
   const sent: HttpRequest[] = []
+  /** How long each of the posts would have waited, in milliseconds. */
+  const timeouts: (number | undefined)[] = []
   const waiting: { delayMs: number; work: SandboxWork }[] = []
   const script = { answer: (_request: HttpRequest): ScriptedAnswer => 200 }
   const deps: SandboxDeps = {
@@ -31,8 +33,9 @@ export function testSandbox({ db }: TestDatabase) {
     publicUrl: PUBLIC_URL,
     now: START,
     random: Math.random,
-    send: async (request) => {
+    send: async (request, { timeoutMs } = {}) => {
       sent.push(request)
+      timeouts.push(timeoutMs)
       return answered(request, script.answer(request))
     },
     later: (delayMs, work) => {
@@ -56,7 +59,7 @@ export function testSandbox({ db }: TestDatabase) {
   async function catchUp(atMs: number): Promise<void> {
     for (let next = waiting.shift(); next; next = waiting.shift()) await next.work(later(atMs))
   }
-  return { deps, later, call, pathOf, sent, script, catchUp, waiting }
+  return { deps, later, call, pathOf, sent, timeouts, script, catchUp, waiting }
 }
 
 export type TestSandbox = ReturnType<typeof testSandbox>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findSandboxMessageByExternalId, setSandboxSendState } from '#db/queries/sandbox-messages'
+import { findSandboxMessage, findSandboxMessageByExternalId, setSandboxSendState } from '#db/queries/sandbox-messages'
 import { lockSandboxExternalId } from '#db/queries/sandbox-threads'
 import { LONGEST_EXTERNAL_ID } from '#lib/front/channel-messages'
 import type { AppAnswer } from '#lib/sandbox/apps/answers'
@@ -31,7 +31,7 @@ type Sent = { message: SandboxMessage; externalId: string; threadId: string }
  * `nameConversation`). An id that another message has already makes a failure of it, because reports would hit the other.
  */
 export async function keepSent({ db, now }: SandboxDeps, { message, externalId, threadId }: Sent): Promise<void> {
-  const { channelId, conversationId } = message
+  const { channelId } = message
   await db.transaction(async (tx) => {
     await lockSandboxExternalId(tx, { channelId, externalId, what: 'message' })
     const other = await findSandboxMessageByExternalId(tx, { channelId, externalId })
@@ -41,6 +41,8 @@ export async function keepSent({ db, now }: SandboxDeps, { message, externalId, 
       return
     }
     await setSandboxSendState(tx, message.id, { sendState: 'sent', sendError: null, externalId })
+    // Merging while the app had the message moved it.
+    const { conversationId } = (await findSandboxMessage(tx, { id: message.id }, now)) ?? message
     await nameConversation(tx, { channelId, externalId: threadId, conversationId, now })
   })
 }
