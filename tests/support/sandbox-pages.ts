@@ -30,7 +30,7 @@ export async function openInInbox(page: Page, name: string): Promise<void> {
 export async function replyInInbox(page: Page, text: string): Promise<void> {
   await page.getByLabel('Reply', { exact: true }).fill(text)
   await page.getByRole('button', { name: 'Send reply' }).click()
-  await expect(page.getByRole('list', { name: 'Messages' }).getByText(text)).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Messages' }).getByText(text, { exact: true })).toBeVisible()
 }
 
 /** One click: an app that both sides know, and a channel of it that is connected. */
@@ -104,7 +104,7 @@ export async function composeInInbox(
   await page.getByLabel('To', { exact: true }).fill(to)
   await page.getByLabel('Message', { exact: true }).fill(text)
   await page.getByRole('button', { name: 'Send message' }).click()
-  await expect(page.getByRole('list', { name: 'Messages' }).getByText(text)).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Messages' }).getByText(text, { exact: true })).toBeVisible()
 }
 
 /** Deletes an application channel; its app is told in one of the forms that Front may use. */
