@@ -34,11 +34,12 @@ const beforeCommit: Row = {
 
 const afterCommit: Row = {
   name: 'kill -9 right after the commit of an accept',
-  how: 'Postgres tells the tests of every commit that stored a message, and at the fifth the server is killed, before most callers have their answer.',
+  how: 'Postgres tells the tests of every commit that stored a message, and at the fifth the server is killed, before most callers have their answer. Deliveries are held until then.',
   run: async ({ installation, line }) => {
     const talks = await openTalks(line)
     const { sql: client } = installation.postgres.connection
     await client.unsafe(TELL_OF_MESSAGES)
+    await line.hold(true)
     let commits = 0
     const enough = new Promise<void>((resolve) => {
       void client.listen('faults_commit', () => {
@@ -48,7 +49,7 @@ const afterCommit: Row = {
     })
     const sent = line.send(talks, { letters: LETTERS })
     await enough
-    const made = await crash(installation, line)
+    const made = await crash(installation, line, { meanwhile: () => line.hold(false) })
     await sent
     await client.unsafe('drop function faults_commit cascade')
     return { ...made, recoveryMs: made.recoveryMs + (await recovery(line)) }
