@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 
 /**
  * The database driver keeps the state of a connection that broke: what was half sent, half received and half answered.
- * After a reset, queries then wait for ever, and on the next connection answers reach the wrong callers, as a test of ours
- * shows. Its maintainers know (porsager/postgres #1119, #1186, #1209, #1215); until a release does it, this does: whatever was
- * on its way is refused when the connection ends, and the next connection starts with nothing.
+ * Queries after a reset were seen to wait for ever. As its source reads, an answer could also reach the caller of another query.
+ * Its maintainers have reports (porsager/postgres #1119, #1186, #1215, #1223); until a release mends it, this does: whatever
+ * was on its way is refused when the connection ends, and the next connection starts with nothing.
  */
 export const MENDED_VERSION = '3.4.9'
 
