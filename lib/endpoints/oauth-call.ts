@@ -4,7 +4,7 @@ import { type Keep, keepCall, keepRefusal, slowStrangersDown } from '#lib/endpoi
 import { AppError } from '#lib/errors'
 import { describeError } from '#lib/http/failures'
 import { openBody, type RequestBody } from '#lib/http/read-body'
-import { toRefusal } from '#lib/http/respond'
+import { refusalHeaders, toRefusal } from '#lib/http/respond'
 import { log } from '#lib/log'
 import { OAuthRefusal } from '#lib/oauth/refusal'
 
@@ -79,12 +79,11 @@ function toOAuthRefusal(error: unknown): OAuthRefusal {
   return new OAuthRefusal('server_error', message, { status, retryAfterS })
 }
 
-function refuse({ status, code, message, retryAfterS }: OAuthRefusal): Response {
+function refuse(refusal: OAuthRefusal): Response {
+  const { status, code, message } = refusal
   const response = answer(status, { error: code, error_description: message })
   if (status === 401) response.headers.set('www-authenticate', 'Basic realm="Patchbay"')
-  if (retryAfterS !== undefined) response.headers.set('retry-after', String(Math.max(1, Math.ceil(retryAfterS))))
-  // Whatever is left of the body stays unread, so the connection cannot be used again.
-  if (status === 413) response.headers.set('connection', 'close')
+  for (const [name, value] of refusalHeaders(refusal)) response.headers.set(name, value)
   return response
 }
 

@@ -1,8 +1,5 @@
-import { AppError } from '#lib/errors'
 import { type ErrorStatusMode, frontError } from '#lib/front/replies'
-import { describeError } from '#lib/http/failures'
-import { toRefusal } from '#lib/http/respond'
-import { log } from '#lib/log'
+import { refusalHeaders, refusalOf } from '#lib/http/respond'
 
 export type FrontAnswering = {
   /** Of the app, once it is known. */
@@ -23,16 +20,8 @@ export async function respondToFront(
   try {
     return await work()
   } catch (error) {
-    const refusal = toRefusal(error)
-    if (refusal.status >= 500 && !(error instanceof AppError)) {
-      log('error', 'endpoint.failed', { where, ...describeError(error) })
-    }
+    const refusal = refusalOf(where, error)
     const { status, body } = frontError(refusal, answering)
-    const headers = new Headers({ 'cache-control': 'no-store' })
-    if (refusal.retryAfterS !== undefined)
-      headers.set('retry-after', String(Math.max(1, Math.ceil(refusal.retryAfterS))))
-    // Whatever is left of the body stays unread, so the connection cannot be used again.
-    if (refusal.status === 413) headers.set('connection', 'close')
-    return Response.json(body, { status, headers })
+    return Response.json(body, { status, headers: refusalHeaders(refusal) })
   }
 }

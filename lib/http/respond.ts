@@ -12,12 +12,17 @@ export async function respond(where: string, work: () => Promise<Response>): Pro
   try {
     return await work()
   } catch (error) {
-    const refusal = toRefusal(error)
-    if (refusal.status >= 500 && !(error instanceof AppError)) {
-      log('error', 'endpoint.failed', { where, ...describeError(error) })
-    }
-    return refuse(refusal)
+    return refuse(refusalOf(where, error))
   }
+}
+
+/** What the caller is told of an error; one that nobody expected is logged first. */
+export function refusalOf(where: string, error: unknown): Refusal {
+  const refusal = toRefusal(error)
+  if (refusal.status >= 500 && !(error instanceof AppError)) {
+    log('error', 'endpoint.failed', { where, ...describeError(error) })
+  }
+  return refusal
 }
 
 /** The one mapper from errors to answers. A bug or an outage is told without a word of what went wrong inside. */
@@ -34,10 +39,16 @@ export function toRefusal(error: unknown): Refusal {
   return { status: 500, code: 'internal_error', message, details: [] }
 }
 
-export function refuse({ status, code, message, details, retryAfterS }: Refusal): Response {
+export function refuse(refusal: Refusal): Response {
+  const { status, code, message, details } = refusal
+  return Response.json({ error: { code, message, details } }, { status, headers: refusalHeaders(refusal) })
+}
+
+/** By the refusal's own status, whatever status the answer carries. */
+export function refusalHeaders({ status, retryAfterS }: Pick<Refusal, 'status' | 'retryAfterS'>): Headers {
   const headers = new Headers({ 'cache-control': 'no-store' })
   if (retryAfterS !== undefined) headers.set('retry-after', String(Math.max(1, Math.ceil(retryAfterS))))
   // Whatever is left of the body stays unread, so the connection cannot be used again.
   if (status === 413) headers.set('connection', 'close')
-  return Response.json({ error: { code, message, details } }, { status, headers })
+  return headers
 }
