@@ -3,11 +3,9 @@ import { listCompanies } from '#db/queries/companies'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { atLeastRole } from '#lib/roles'
-import { ButtonLink } from '#ui/button'
 import { NotAllowed } from '#ui/not-allowed'
 import { PageHeader } from '#ui/page-header'
-import { Section } from '#ui/section'
-import { EmptyState } from '#ui/states'
+import { NoCompany } from '../../_parts/no-company'
 import { RegisterForm } from './register-form'
 
 export const metadata: Metadata = { title: 'Register an app' }
@@ -24,18 +22,7 @@ export default async function NewAppPage() {
         description="First make the app in Front: Settings, Developers, Apps, Create app, and give it an application channel. It needs a company admin there."
       />
       {companies.length === 0 ? (
-        <Section>
-          <EmptyState
-            title="No Front company yet"
-            action={
-              <ButtonLink href="/settings" variant="primary">
-                Open Settings
-              </ButtonLink>
-            }
-          >
-            Add the company whose Front account the app belongs to, or explore with the sandbox.
-          </EmptyState>
-        </Section>
+        <NoCompany of="app" />
       ) : (
         <RegisterForm companies={companies.map(({ id, name, isSandbox }) => ({ id, name, isSandbox }))} />
       )}

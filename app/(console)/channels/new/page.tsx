@@ -7,11 +7,9 @@ import { phoneCountries } from '#lib/channels/settings'
 import { db } from '#lib/database'
 import { env } from '#lib/env'
 import { atLeastRole } from '#lib/roles'
-import { ButtonLink } from '#ui/button'
 import { NotAllowed } from '#ui/not-allowed'
 import { PageHeader } from '#ui/page-header'
-import { Section } from '#ui/section'
-import { EmptyState } from '#ui/states'
+import { NoCompany } from '../../_parts/no-company'
 import { Wizard } from './wizard'
 
 export const metadata: Metadata = { title: 'Connect a channel' }
@@ -28,18 +26,7 @@ export default async function NewChannelPage() {
         description="Tie a channel in Front to a provider. Everything here can be changed later, except what Front itself fixes."
       />
       {companies.length === 0 ? (
-        <Section>
-          <EmptyState
-            title="No Front company yet"
-            action={
-              <ButtonLink href="/settings" variant="primary">
-                Open Settings
-              </ButtonLink>
-            }
-          >
-            Add the company whose Front account the channel belongs to, or explore with the sandbox.
-          </EmptyState>
-        </Section>
+        <NoCompany of="channel" />
       ) : (
         <Wizard
           companies={companies.map(({ id, name, isSandbox, hasApiToken, hasApiSecret }) => ({
