@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 
-/** What `next build` reads. lib/server and the migrations run outside the bundle. */
+/** What `next build` reads. lib/server, migrations and SQL functions run outside the bundle. */
 const BUILD_INPUTS = [
   'app',
   'db',
@@ -15,7 +15,7 @@ const BUILD_INPUTS = [
   'postcss.config.mjs',
   'tsconfig.json',
 ]
-const NOT_BUNDLED = [path.join('lib', 'server'), path.join('db', 'migrations')]
+const NOT_BUNDLED = [path.join('lib', 'server'), path.join('db', 'migrations'), path.join('db', 'functions')]
 
 /**
  * Whether npm has already installed what the lockfile asks for, told from npm's own record in node_modules, which it

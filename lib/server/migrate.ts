@@ -4,13 +4,14 @@ import { connect } from '#db/client'
 import { ensurePartitions } from '#db/queries/partitions'
 import { AppError } from '#lib/errors'
 import { loadEnvFile, readStartOptions } from '#lib/server/environment'
+import { replaceFunctions } from '#lib/server/replace-functions'
 import { reportFailure } from '#lib/server/report-failure'
 import { waitForDatabase } from '#lib/server/wait-for-database'
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..')
 
 /**
- * Brings the tables up to date and makes the partitions of the coming months. Safe when several processes start at
+ * Brings tables and functions up to date and makes the partitions of the coming months. Safe when several processes start at
  * once: the others wait. The lock belongs to a session, so the address must not go through a transaction pooler.
  */
 export async function migrateDatabase(url: string, now: Date): Promise<void> {
@@ -19,6 +20,7 @@ export async function migrateDatabase(url: string, now: Date): Promise<void> {
     const session = await sql.reserve()
     await session`select pg_advisory_lock(hashtext('patchbay migrations'))`
     await migrate(db, { migrationsFolder: path.join(ROOT, 'db', 'migrations') })
+    await replaceFunctions(db)
     await ensurePartitions(db, now)
     session.release()
   } finally {

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { connect } from '#db/client'
 import { migrateDatabase } from '#lib/server/migrate'
 import { testDatabase } from '#tests/support/postgres'
 
@@ -28,6 +29,26 @@ test('an empty database is brought up by several starts at once', async () => {
   const now = new Date()
   await Promise.all([1, 2, 3].map(() => migrateDatabase(url.href, now)))
   await database.sql.unsafe('drop database fresh_for_migrations with (force)')
+})
+
+test('functions are those of this version again after a start, but a newer version’s are left alone', async () => {
+  const url = new URL(database.url)
+  url.pathname = '/functions_of_versions'
+  await database.sql.unsafe('create database functions_of_versions')
+  await migrateDatabase(url.href, new Date())
+  const { sql, end } = connect(url.href)
+  const other = `create or replace function calls_reserve(p_burst int) returns int language sql immutable as 'select 77'`
+  const reserve = async () => (await sql<{ n: number }[]>`select calls_reserve(50) as n`)[0]?.n
+  await sql.unsafe(other)
+  await migrateDatabase(url.href, new Date())
+  expect(await reserve()).toBe(10)
+
+  await sql.unsafe(other)
+  await sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('of a newer version', 9999999999999)`
+  await migrateDatabase(url.href, new Date())
+  expect(await reserve()).toBe(77)
+  await end()
+  await database.sql.unsafe('drop database functions_of_versions with (force)')
 })
 
 async function countMigrations(): Promise<number> {
