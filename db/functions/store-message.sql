@@ -4,14 +4,15 @@
 --      key: { kind, value, body_hash } or null,
 --      conversation: { id } of a known one, or { id, key, reference, contact_handle, contact_name, is_test } to make at need,
 --      front_conversation_id }
--- Locks in this order: key, lane, conversation. Settling a delivery takes the lane before the conversation too.
+-- A reply waits for the one before it in Front's conversation where that waits in another lane: the pairing has moved.
+-- Locks in this order: key, Front's conversation, lane, conversation. Settling takes the lane before the conversation too.
 CREATE OR REPLACE FUNCTION store_message(p jsonb)
 RETURNS TABLE (outcome text, message_id uuid, conversation_id uuid, conversation_key text, reference text, is_new boolean)
 LANGUAGE plpgsql VOLATILE ROWS 1 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   m messages; c conversations; front text := p->>'front_conversation_id';
-  k message_keys; made boolean := false;
+  k message_keys; made boolean := false; last_reply uuid; after uuid;
 BEGIN
   m := jsonb_populate_record(null::messages, p->'message');
   IF jsonb_typeof(p->'key') = 'object' THEN
@@ -56,7 +57,19 @@ BEGIN
     VALUES (m.id, m.channel_id, c.id, m.direction, coalesce(m.kind, 'message'), coalesce(m.is_test, false), m.external_id, m.contact_handle, m.contact_name, m.author,
       m.recipients, m.subject, m.body, m.body_format, m.body_text, m.raw, m.attachments, m.headers, c.reference, m.thread_reason,
       made, m.signature_variant, coalesce(m.front_state, 'none'), m.message_uid, m.front_message_id, m.front_conversation_id, m.sent_at, m.referenced_message_id);
-  INSERT INTO deliveries (id, channel_id, conversation_id, direction) VALUES (m.id, m.channel_id, c.id, m.direction);
+  IF front IS NOT NULL THEN
+    INSERT INTO front_conversations AS fc (channel_id, front_conversation_id, conversation_id, last_reply_id)
+      VALUES (m.channel_id, front, c.id, m.id) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN  -- locked until the commit, so that replies of one conversation of Front's see one another
+      SELECT fc.last_reply_id INTO last_reply FROM front_conversations fc
+        WHERE fc.channel_id = m.channel_id AND fc.front_conversation_id = front FOR NO KEY UPDATE;
+      UPDATE front_conversations fc SET last_reply_id = m.id WHERE fc.channel_id = m.channel_id AND fc.front_conversation_id = front;
+      SELECT last_reply INTO after FROM lane_queue q JOIN lanes l ON l.id = q.lane_id
+        WHERE q.delivery_id = last_reply AND l.conversation_id <> c.id;
+    END IF;
+  END IF;
+  INSERT INTO deliveries (id, channel_id, conversation_id, direction, after_id)
+    VALUES (m.id, m.channel_id, c.id, m.direction, after);
   PERFORM enqueue_delivery(m.id, m.channel_id, c.id, m.direction);
 
   IF NOT made THEN
@@ -64,10 +77,6 @@ BEGIN
         contact_name = CASE WHEN m.direction = 'inbound' THEN coalesce(m.contact_name, cv.contact_name) ELSE cv.contact_name END,
         front_conversation_id = coalesce(front, cv.front_conversation_id)
       WHERE cv.id = c.id;
-  END IF;
-  IF front IS NOT NULL THEN
-    INSERT INTO front_conversations (channel_id, front_conversation_id, conversation_id)
-      VALUES (m.channel_id, front, c.id) ON CONFLICT DO NOTHING;
   END IF;
   RETURN QUERY SELECT 'stored', m.id, c.id, c.key, c.reference, made;
 END $$;

@@ -104,12 +104,22 @@ export async function confirmMessage(tx: Transaction, seen: Seen): Promise<void>
   await tx.delete(confirmations).where(eq(confirmations.messageId, seen.messageId))
 }
 
-/** Notes that one of Front's conversations is ours. A conversation of Front's that moved to another of ours follows. */
+/**
+ * Notes that one of Front's conversations is ours. A conversation of Front's that moved to another of ours follows;
+ * replies that still wait in the old one come first all the same (`store_message`).
+ */
 export async function pairConversations(
   db: Db,
   pair: { channelId: string; conversationId: string; frontConversationId: string },
 ): Promise<void> {
-  // The conversation first, as `store_message` locks them.
+  // Front's conversation first, as `store_message` locks them.
+  await db
+    .insert(frontConversations)
+    .values(pair)
+    .onConflictDoUpdate({
+      target: [frontConversations.channelId, frontConversations.frontConversationId],
+      set: { conversationId: pair.conversationId },
+    })
   await db
     .update(conversations)
     .set({ frontConversationId: pair.frontConversationId })
@@ -119,13 +129,6 @@ export async function pairConversations(
         sql`${conversations.frontConversationId} is distinct from ${pair.frontConversationId}`,
       ),
     )
-  await db
-    .insert(frontConversations)
-    .values(pair)
-    .onConflictDoUpdate({
-      target: [frontConversations.channelId, frontConversations.frontConversationId],
-      set: { conversationId: pair.conversationId },
-    })
 }
 
 /** Gives up looking: Front accepted the message and never showed it. It stays visible as a problem. */

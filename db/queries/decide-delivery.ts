@@ -13,6 +13,8 @@ export type LockedDelivery = {
   attempts: number
   nextAttemptAt: Date | null
   requestedBy: string | null
+  /** Not before this one has left its queue. */
+  afterId: string | null
   /** Front was told that it failed. */
   reportedAt: Date | null
   frontState: FrontState | null
@@ -34,6 +36,7 @@ export async function lockDelivery(db: Db, id: string): Promise<LockedDelivery |
       attempts: deliveries.attempts,
       nextAttemptAt: deliveries.nextAttemptAt,
       requestedBy: deliveries.requestedBy,
+      afterId: deliveries.afterId,
       reportedAt: deliveries.reportedAt,
       frontState: messages.frontState,
       heldSince: targets.heldSince,

@@ -8,8 +8,8 @@ import type { LaneDirection } from '#db/schema/targets'
 export type QueuedDelivery = { id: string; channelId: string; conversationId: string; direction: LaneDirection }
 
 /**
- * Puts a delivery that does not wait at the end of its lane, in the caller's transaction. False when it is waiting
- * already: of two simultaneous calls the second one waits for the first and gets false.
+ * Puts a delivery that does not wait at the end of its lane, in the caller's transaction, for its turn there and nothing
+ * else. False when it is waiting already: of two simultaneous calls the second one waits for the first and gets false.
  * A transaction that appends to several lanes must do so in the order of their conversation ids.
  */
 export async function requeueDelivery(db: Transaction, delivery: QueuedDelivery): Promise<boolean> {
@@ -21,6 +21,7 @@ export async function requeueDelivery(db: Transaction, delivery: QueuedDelivery)
     .limit(1)
   if (waiting) return false
   const { id, channelId, conversationId, direction } = delivery
+  await db.update(deliveries).set({ afterId: null }).where(eq(deliveries.id, id))
   await db.execute(sql`select enqueue_delivery(${id}, ${channelId}, ${conversationId}, ${direction})`)
   return true
 }
@@ -118,6 +119,13 @@ export async function lockQueuePlace(db: Db, deliveryId: string): Promise<QueueP
     .where(eq(laneQueue.deliveryId, deliveryId))
     .for('update', { of: lanes })
   return row ?? null
+}
+
+/** Whether a delivery waits in a lane: it has not ended, or was discarded and is not stepped over yet. */
+export async function isQueued(db: Db, deliveryId: string): Promise<boolean> {
+  const place = eq(laneQueue.deliveryId, deliveryId)
+  const rows = await db.select({ seq: laneQueue.seq }).from(laneQueue).where(place).limit(1)
+  return rows.length > 0
 }
 
 /** Makes a lane's head due at once with a fresh count of attempts, and wakes the workers. */

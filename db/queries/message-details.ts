@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gte } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client'
 import { attempts } from '#db/schema/attempts'
 import { auditEvents } from '#db/schema/audit-events'
@@ -95,8 +96,12 @@ export async function listAuditEventsOf(db: Db, subjectId: string) {
     .limit(MAX_AUDIT_EVENTS)
 }
 
-/** Where a delivery waits, without locking it; null when it does not. `ahead` deliveries go before it. */
+/**
+ * Where a delivery waits, without locking it; null when it does not. `ahead` deliveries of its lane go before it, and the
+ * one of another lane that `afterId` names.
+ */
 export async function getQueuePlace(db: Db, deliveryId: string) {
+  const elsewhere = alias(laneQueue, 'elsewhere')
   const [row] = await db
     .select({
       laneId: lanes.id,
@@ -104,9 +109,12 @@ export async function getQueuePlace(db: Db, deliveryId: string) {
       headSeq: lanes.headSeq,
       lease: lanes.lease,
       dueAt: lanes.dueAt,
+      afterId: elsewhere.deliveryId,
     })
     .from(laneQueue)
     .innerJoin(lanes, eq(lanes.id, laneQueue.laneId))
+    .leftJoin(deliveries, eq(deliveries.id, laneQueue.deliveryId))
+    .leftJoin(elsewhere, eq(elsewhere.deliveryId, deliveries.afterId))
     .where(eq(laneQueue.deliveryId, deliveryId))
     .limit(1)
   if (!row) return null
@@ -121,6 +129,7 @@ export async function getQueuePlace(db: Db, deliveryId: string) {
     leased: row.lease !== null,
     dueAt: row.dueAt,
     headDeliveryId: head?.deliveryId ?? null,
+    afterId: row.afterId,
   }
 }
 

@@ -46,6 +46,8 @@ export const frontConversations = pgTable(
     conversationId: uuid()
       .notNull()
       .references(() => conversations.id, { onDelete: 'cascade' }),
+    /** The newest reply that Front posted in it, wherever that was placed: the next one must not overtake it. */
+    lastReplyId: uuid(),
     createdAt: createdAt(),
   },
   (table) => [

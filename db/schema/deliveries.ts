@@ -35,6 +35,8 @@ export const deliveries = pgTable(
     reportedAt: moment(),
     /** Who asked for the next attempt; moves to the attempt's row. */
     requestedBy: text(),
+    /** Not before this one has left its queue: an earlier reply of the same Front conversation, in another lane. */
+    afterId: uuid(),
     discardedBy: text(),
     discardReason: text(),
     createdAt: createdAt(),

@@ -1,5 +1,5 @@
 import { type Cargo, loadCargo, loadReports, loadRoutes, type ReportCargo, type Route } from '#db/queries/deliveries'
-import type { Claim } from '#db/queries/lanes'
+import { type Claim, isQueued } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { deliverReport } from '#lib/delivery/report'
@@ -15,6 +15,9 @@ export type AnyWork = { claim: Claim; cargo: Cargo | ReportCargo; route: Route }
 
 /** Waits before a delivery that could not even be loaded is claimed again. */
 const RELOAD_WAIT_MS = 2000
+
+/** Until a reply looks again whether the one before it, which waits in another lane, has gone. */
+const TURN_WAIT_MS = 2000
 
 /** Carries claimed deliveries side by side; each promise ends with what is to be written down, and never rejects. */
 export function carryClaims(deps: DeliveryDeps, claims: Claim[]): Promise<Settlement>[] {
@@ -48,6 +51,11 @@ async function carryOne(
   cargo?: Cargo | ReportCargo,
   route?: Route,
 ): Promise<Settlement> {
+  // One that was discarded waits as well: those behind it know of this turn and of none before.
+  const afterId = cargo?.delivery.afterId
+  if (afterId && (await isQueued(deps.db, afterId))) {
+    return settleUntried(claim, { status: 'deferred', retryMs: TURN_WAIT_MS })
+  }
   // A person discarded it while it waited, or its log was removed: the lane steps over it.
   if (!cargo || !route || cargo.delivery.status === 'discarded') return settleUntried(claim, { status: 'skipped' })
   const work = { claim, cargo, route }

@@ -1,14 +1,14 @@
 import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { lockDelivery, markDiscarded } from '#db/queries/decide-delivery'
-import { lockQueuePlace, skipLaneHead } from '#db/queries/lanes'
+import { isQueued, lockQueuePlace, skipLaneHead } from '#db/queries/lanes'
 import { AppError } from '#lib/errors'
 
 type Discard = { deliveryId: string; by: string; reason: string; now: Date }
 
 /**
  * Gives a message up because a person decided so; it stays in the log. When it held its conversation's queue, the queue
- * moves on; when it waits behind others, it keeps its place and is passed over when its turn comes.
+ * moves on; when it waits behind others, also of another lane, it keeps its place and is passed over in its turn.
  * @throws AppError `not_found`, or `conflict` with a sentence that says why not
  */
 export async function discardDelivery(db: Database, { deliveryId, by, reason, now }: Discard): Promise<void> {
@@ -22,7 +22,8 @@ export async function discardDelivery(db: Database, { deliveryId, by, reason, no
       throw new AppError('conflict', 'It has been delivered already.')
     }
     await markDiscarded(tx, { id: delivery.id, by, reason, now })
-    if (place?.isHead) await skipLaneHead(tx, place.laneId)
+    const waitsElsewhere = delivery.afterId !== null && (await isQueued(tx, delivery.afterId))
+    if (place?.isHead && !waitsElsewhere) await skipLaneHead(tx, place.laneId)
     await recordAuditEvent(tx, {
       actor: by,
       action: 'delivery.discard',

@@ -2,8 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { signApplication, signCustom } from '#lib/front/signature'
 import type { Letter } from '#tests/faults/count'
 
-/** Where a line's messages are handed over. */
-export type Doors = { serverUrl: string; channelKey: string; bearer: string; apiSecret: string }
+/** Where a line's messages are handed over. `conversationKey`: what the provider calls a conversation, its name unless told. */
+export type Doors = {
+  serverUrl: string
+  channelKey: string
+  bearer: string
+  apiSecret: string
+  conversationKey?: (talk: string) => string
+}
 
 const WORDS = /letter (\d+) of (talk-[\w-]+)/
 
@@ -24,14 +30,15 @@ export function postOf(doors: Doors, letter: Letter): { url: string; headers: Re
   return letter.direction === 'inbound' ? postOfProvider(doors, letter) : postOfFront(doors, letter)
 }
 
-function postOfProvider({ serverUrl, channelKey, bearer }: Doors, { talk, n }: Letter) {
+function postOfProvider(doors: Doors, { talk, n }: Letter) {
+  const { serverUrl, channelKey, bearer, conversationKey = (name) => name } = doors
   return {
     url: `${serverUrl}/api/channels/${channelKey}/incoming`,
     headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       external_id: `${talk}-${n}`,
       sender: { handle: talk, name: 'Ada' },
-      conversation_key: talk,
+      conversation_key: conversationKey(talk),
       body: writeLetter({ talk, n }),
     }),
   }

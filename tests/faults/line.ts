@@ -17,6 +17,8 @@ export type Sending = {
   isOver?: () => boolean
   /** Front hands over by an app instead of a custom channel. */
   app?: AppDoor
+  /** What the provider calls a conversation. */
+  conversationKey?: Doors['conversationKey']
   /** What else is done while a letter is handed over; the next one waits for it as well. */
   alongside?: (letter: Letter) => Promise<unknown>
 }
@@ -83,7 +85,7 @@ type Sender = { servers: Server[]; doors: (server: Server) => Doors; taken: Lett
 function createSender({ servers: usual, doors, taken }: Sender): Line['send'] {
   const next = new Map<string, number>()
   async function converse(talk: string, direction: Direction, sending: Sending): Promise<void> {
-    const { letters = 1, servers = usual, isOver = () => false, app, alongside } = sending
+    const { letters = 1, servers = usual, isOver = () => false, app, conversationKey, alongside } = sending
     const lane = `${direction} ${talk}`
     for (let sent = 0; sent < letters && !isOver(); sent += 1) {
       const n = next.get(lane) ?? 0
@@ -91,7 +93,10 @@ function createSender({ servers: usual, doors, taken }: Sender): Line['send'] {
       const letter = { talk, direction, n }
       const [server] = servers.slice(n % servers.length)
       if (!server) throw new Error('There is no server to send to.')
-      const [isTaken] = await Promise.all([handOver(doors(server), letter, { isOver, app }), alongside?.(letter)])
+      const [isTaken] = await Promise.all([
+        handOver({ ...doors(server), conversationKey }, letter, { isOver, app }),
+        alongside?.(letter),
+      ])
       if (isTaken) taken.push(letter)
     }
   }

@@ -77,6 +77,7 @@ function Extra({ details: { delivery, target, channel, company, message }, place
   else if (waits && target?.heldSince)
     lines.push(asSentence(target.heldReason ?? channel.pausedReason ?? 'No reason was given'))
   else if (place && place.ahead > 0 && place.headDeliveryId) lines.push(<Behind key="behind" place={place} />)
+  else if (place?.afterId) lines.push(<After key="after" id={place.afterId} />)
   else if (delivery.nextAttemptAt) lines.push(<NextTry key="next" at={delivery.nextAttemptAt} now={now} />)
   const pause =
     message.direction === 'inbound' && isAfter(company.holdUntil, now) ? company.holdUntil : target?.holdUntil
@@ -104,6 +105,15 @@ function Behind({ place }: { place: NonNullable<ShownPlace> }) {
     <>
       {place.ahead === 1 ? 'One earlier message comes' : `${place.ahead} earlier messages come`} first.{' '}
       <TextLink href={`/messages/${place.headDeliveryId}`}>See the next one</TextLink>
+    </>
+  )
+}
+
+function After({ id }: { id: string }) {
+  return (
+    <>
+      An earlier reply of the same conversation in Front comes first.{' '}
+      <TextLink href={`/messages/${id}`}>See it</TextLink>
     </>
   )
 }
