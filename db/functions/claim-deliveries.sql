@@ -49,8 +49,10 @@ BEGIN
         n := least(n, allowed[g] - used[g], CASE pass WHEN 1 THEN ceil(allowed[g]::numeric / sharers[g])::int ELSE n END);
         CONTINUE WHEN n <= 0;
       END IF;
-      SELECT CASE WHEN breaker_since IS NULL THEN max_in_flight ELSE 1 END AS max_in_flight, rate_every, rate_burst INTO tgt FROM targets
-        WHERE channel_id = due_channels[i] AND direction = due_directions[i];
+      SELECT CASE WHEN tg.breaker_since IS NULL THEN tg.max_in_flight ELSE 1 END AS max_in_flight,
+          rate.every AS rate_every, rate.burst AS rate_burst INTO tgt
+        FROM targets tg JOIN channels ch ON ch.id = tg.channel_id, target_rate(tg, ch.held_per_minute) rate
+        WHERE tg.channel_id = due_channels[i] AND tg.direction = due_directions[i];
       IF tgt.max_in_flight IS NOT NULL OR tgt.rate_every IS NOT NULL THEN
         -- NO KEY UPDATE: must not block the foreign-key checks of an enqueue. Lock first, count after: a fresh snapshot.
         SELECT tat INTO t FROM targets WHERE channel_id = due_channels[i] AND direction = due_directions[i]

@@ -20,7 +20,7 @@ BEGIN
   opens := NOT is_open AND t.target_faults + p_faults >= 10;
   probes := CASE WHEN is_probe THEN t.breaker_probes + 1 ELSE t.breaker_probes END;
   UPDATE targets SET target_faults = target_faults + p_faults, breaker_probes = probes,
-      breaker_since = CASE WHEN opens THEN now() ELSE breaker_since END,
+      breaker_since = CASE WHEN opens THEN now() ELSE breaker_since END, draining = draining OR opens,
       breaker_reason = CASE WHEN opens OR is_probe THEN p_error ELSE breaker_reason END,
       hold_until = CASE WHEN opens OR is_probe
         THEN greatest(coalesce(hold_until, '-infinity'), now() + least(interval '10 minutes', interval '30 seconds' * 2 ^ least(probes, 10)))

@@ -8,10 +8,11 @@ import type { Db } from '#db/client'
 export async function msUntilClaimable(db: Db): Promise<number | null> {
   const [row] = await db.execute<{ ms: number | null }>(sql`
     select (extract(epoch from min(greatest(due.due_at, tg.hold_until, co.hold_until,
-      tg.tat + tg.rate_every - tg.rate_every * tg.rate_burst,
+      tg.tat + rate.every - rate.every * rate.burst,
       co.calls_tat + co.calls_every - co.calls_every * (co.calls_burst - calls_reserve(co.calls_burst)))) - now()) * 1000)::float8 as ms
     from targets tg
     join channels ch on ch.id = tg.channel_id
+    cross join target_rate(tg, ch.held_per_minute) rate
     left join companies co on co.id = ch.company_id and tg.direction <> 'outbound'
     cross join lateral (
       select l.due_at from lanes l

@@ -44,8 +44,9 @@ export async function setHolds(
 ): Promise<void> {
   for (const direction of LANE_DIRECTIONS) {
     const reason = holds[direction]
+    const heldSince = sql`coalesce(${targets.heldSince}, ${now.toISOString()}::timestamptz)`
     const change = reason
-      ? { heldSince: sql`coalesce(${targets.heldSince}, ${now.toISOString()}::timestamptz)`, heldReason: reason }
+      ? { heldSince, heldReason: reason, draining: true }
       : { heldSince: null, heldReason: null, holdUntil: null, holdUntilReason: null }
     const touched = reason ? undefined : isNotNull(targets.heldSince)
     await db
@@ -54,6 +55,16 @@ export async function setHolds(
       .where(and(eq(targets.channelId, channelId), eq(targets.direction, direction), touched))
   }
   await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
+}
+
+/** Targets of which nothing waits any more that had been held go at their usual rate again. */
+export async function endDrains(db: Db): Promise<void> {
+  const waits = sql`select 1 from ${lanes} l where l.channel_id = ${targets.channelId} and l.direction = ${targets.direction}
+    and l.due_at is not null`
+  await db
+    .update(targets)
+    .set({ draining: false })
+    .where(and(targets.draining, isNull(targets.heldSince), isNull(targets.breakerSince), sql`not exists (${waits})`))
 }
 
 /** Application channels whose provider has refused our credentials as often as their rule allows, and that Front still shows as working. */

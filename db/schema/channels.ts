@@ -53,6 +53,8 @@ export const channels = pgTable(
     maxBodyBytes: integer().notNull().default(25_000_000),
     /** Incoming calls that one minute may hold; null means no limit. */
     requestsPerMinute: integer(),
+    /** How many a minute go out of what had been held, until it has gone; null means as fast as the other side takes them. */
+    heldPerMinute: integer(),
     /** Days that the log keeps what has ended; null: for ever. */
     retentionDays: integer(),
     pausedAt: moment(),

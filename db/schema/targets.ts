@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, interval, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, interval, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from '#db/columns'
 import { channels } from '#db/schema/channels'
 
@@ -22,6 +22,8 @@ export const targets = pgTable(
     /** Held by a person or a rule until released: everything is kept. */
     heldSince: moment(),
     heldReason: text(),
+    /** It was held or its breaker was open, and what waits goes out at the channel's `heldPerMinute` until nothing does. */
+    draining: boolean().notNull().default(false),
     /** Not before this moment: the other side asked for a pause. */
     holdUntil: moment(),
     holdUntilReason: text(),
@@ -46,6 +48,7 @@ export const targets = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.channelId, table.direction] }),
+    index('targets_draining').on(table.channelId).where(sql`${table.draining}`),
     index('targets_refused').on(table.channelId).where(sql`${table.credentialFailures} > 0`),
   ],
 )

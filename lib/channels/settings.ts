@@ -8,6 +8,7 @@ const BYTES_PER_MB = 1_000_000
 /** Front takes 25 MB per message. */
 export const MAX_BODY_MB = 25
 const MAX_REQUESTS_PER_MINUTE = 100_000
+const MAX_HELD_PER_MINUTE = 6000
 
 // A form leaves out what is hidden.
 const blankToNull = (value: unknown) =>
@@ -83,6 +84,17 @@ const requestsPerMinute = z.preprocess(
     .nullable(),
 )
 
+/** Empty means as fast as the other side takes them. */
+const heldPerMinute = z.preprocess(
+  blankToNull,
+  z.coerce
+    .number('Write a whole number, or leave it empty.')
+    .int('Write a whole number.')
+    .min(1, 'At least 1 a minute.')
+    .max(MAX_HELD_PER_MINUTE, 'At most 6,000 a minute. Leave it empty for no limit.')
+    .nullable(),
+)
+
 /** For application channels only; a form without the field, or an empty one, means never. */
 const offlineAfterFailures = z.preprocess(
   blankToNull,
@@ -113,6 +125,7 @@ export const channelSettings = z
     ...basicFields,
     retryDelaysS,
     lostAnswer: z.enum(LOST_ANSWER_POLICIES, 'Choose one.'),
+    heldPerMinute,
     failedHead: z.enum(FAILED_HEAD_POLICIES, 'Choose one.'),
     maxBodyBytes,
     requestsPerMinute,

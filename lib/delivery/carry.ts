@@ -17,7 +17,7 @@ export type AnyWork = { claim: Claim; cargo: Cargo | ReportCargo; route: Route }
 const RELOAD_WAIT_MS = 2000
 
 /** Until a reply looks again whether the one before it, which waits in another lane, has gone. */
-const TURN_WAIT_MS = 2000
+const TURN_WAIT_MS = 3000
 
 /** Carries claimed deliveries side by side; each promise ends with what is to be written down, and never rejects. */
 export function carryClaims(deps: DeliveryDeps, claims: Claim[]): Promise<Settlement>[] {

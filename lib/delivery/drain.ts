@@ -2,12 +2,12 @@ import { msUntilClaimable } from '#db/queries/next-claim'
 import { carryClaims } from '#lib/delivery/carry'
 import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
-import { applyOfflineRule } from '#lib/delivery/offline-rule'
 import { createPump } from '#lib/delivery/pump'
+import { applyRules } from '#lib/delivery/rules'
 import { CONCURRENCY, LEASE_MS } from '#lib/delivery/worker'
 
 /** A rate limit lets the next delivery through within this; for a retry that is due later another pass comes. */
-const PATIENCE_MS = 1000
+const PATIENCE_MS = 2000
 const SHORTEST_WAIT_MS = 50
 
 /**
@@ -33,6 +33,6 @@ export async function drain(deps: DeliveryDeps, { deadline }: { deadline: Date }
     waitMs = ms === null ? null : Math.max(ms, SHORTEST_WAIT_MS)
   }
   clearTimeout(timer)
-  await applyOfflineRule(deps.db, deps.now())
+  await applyRules(deps.db, deps.now())
   await confirmDue(deps, isOver)
 }

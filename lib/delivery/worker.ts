@@ -2,8 +2,8 @@ import { connect } from '#db/client'
 import { carryClaims } from '#lib/delivery/carry'
 import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
-import { applyOfflineRule } from '#lib/delivery/offline-rule'
 import { createPump } from '#lib/delivery/pump'
+import { applyRules } from '#lib/delivery/rules'
 import { setWorkerHere } from '#lib/delivery/worker-here'
 import { upkeep } from '#lib/flows/upkeep'
 import { log } from '#lib/log'
@@ -37,7 +37,7 @@ export async function startWorker(
   const poll = setInterval(pump.wake, pollMs)
   let stopping = false
   const confirming = every(pollMs, () => confirmDue(all, () => stopping))
-  const ruling = every(pollMs, () => applyOfflineRule(connection.db, all.now()))
+  const ruling = every(pollMs, () => applyRules(connection.db, all.now()))
   const tidying = every(UPKEEP_MS, () => upkeep(connection.db, all.now()))
   return {
     stop: async () => {

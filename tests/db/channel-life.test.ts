@@ -170,6 +170,7 @@ const settings = {
   maxBodyBytes: 1_000_000,
   requestsPerMinute: 60,
   offlineAfterFailures: 5,
+  heldPerMinute: 20,
   retentionDays: 30,
 } as const
 const update = (change: Partial<Parameters<typeof updateChannel>[1]> = {}) =>

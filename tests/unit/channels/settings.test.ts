@@ -13,6 +13,7 @@ const form = {
   maxBodyBytes: '2.5',
   requestsPerMinute: '',
   offlineAfterFailures: '3',
+  heldPerMinute: '30',
   retentionDays: ' 90 ',
 }
 
@@ -31,6 +32,7 @@ describe('the settings form', () => {
       maxBodyBytes: 2_500_000,
       requestsPerMinute: null,
       offlineAfterFailures: 3,
+      heldPerMinute: 30,
       retentionDays: 90,
     })
   })
@@ -58,6 +60,7 @@ describe('the settings form', () => {
     'no limit on the body': [{ maxBodyBytes: '' }, 'maxBodyBytes', /At least/],
     'text for a number': [{ maxBodyBytes: 'big' }, 'maxBodyBytes', /number/],
     'no request at all': [{ requestsPerMinute: '0' }, 'requestsPerMinute', /At least 1/],
+    'to send nothing of what was held': [{ heldPerMinute: '0' }, 'heldPerMinute', /At least 1/],
     'a log of no day': [{ retentionDays: '0' }, 'retentionDays', /At least 1/],
     'to go offline after no refusal at all': [{ offlineAfterFailures: '0' }, 'offlineAfterFailures', /At least 1/],
     'half a request': [{ requestsPerMinute: '1.5' }, 'requestsPerMinute', /whole/],

@@ -56,6 +56,7 @@ export function SideCard({ loaded, direction, stats, canDecide }: Props) {
           </Callout>
         )}
         {side?.breakerSince && !channel.archivedAt && <BreakerCallout side={side} now={now} canDecide={canDecide} />}
+        {side && queue && isDraining(side, channel) && <DrainCallout count={queue.count} channel={channel} />}
         {holdUntil && (
           <Callout tone="warn" title="Waiting, because the other side asked for it">
             {side?.holdUntilReason} It goes on <Time at={holdUntil} now={now} />.
@@ -90,6 +91,23 @@ export function SideCard({ loaded, direction, stats, canDecide }: Props) {
         <Figures loaded={loaded} direction={direction} side={side} queue={queue} stats={stats} />
       </div>
     </Section>
+  )
+}
+
+function isDraining(side: Target, { heldPerMinute, archivedAt }: LoadedChannel['channel']): boolean {
+  return side.draining && heldPerMinute !== null && !side.heldSince && !side.breakerSince && !archivedAt
+}
+
+function DrainCallout({ count, channel }: { count: number; channel: LoadedChannel['channel'] }) {
+  const minutes = Math.ceil(count / (channel.heldPerMinute ?? 1))
+  return (
+    <Callout
+      title="Sending what was held"
+      actions={<TextLink href={`/channels/${channel.id}/settings`}>Change the rate</TextLink>}
+    >
+      {formatNumber(count)} {count === 1 ? 'message' : 'messages'} left, in order, at most{' '}
+      {formatNumber(channel.heldPerMinute ?? 0)} a minute: about {formatDuration(minutes * 60_000)}.
+    </Callout>
   )
 }
 

@@ -64,6 +64,7 @@ async function formValues({ channel }: LoadedChannel): Promise<Record<string, st
     failedHead: channel.failedHead,
     maxBodyBytes: String(channel.maxBodyBytes / 1_000_000),
     offlineAfterFailures: channel.offlineAfterFailures === null ? '' : String(channel.offlineAfterFailures),
+    heldPerMinute: channel.heldPerMinute === null ? '' : String(channel.heldPerMinute),
     retentionDays: channel.retentionDays === null ? '' : String(channel.retentionDays),
     requestsPerMinute: channel.requestsPerMinute === null ? '' : String(channel.requestsPerMinute),
   }

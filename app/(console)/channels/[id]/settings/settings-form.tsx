@@ -12,6 +12,7 @@ import { errorList } from '../../_parts/form-errors'
 import { KeepForm } from '../../_parts/keep-form'
 import { saveSettingsAction } from './actions'
 import { HeaderFields } from './header-fields'
+import { type FieldProps, LimitsSection, OfflineSection } from './limit-sections'
 
 type Props = {
   channelId: string
@@ -73,9 +74,7 @@ export function SettingsForm({ channelId, kind, values, headerNames, countries }
   )
 }
 
-type Fields = Pick<Props, 'values'> & { errors: Record<string, string> }
-
-function DeliverySection({ values, errors }: Fields) {
+function DeliverySection({ values, errors }: FieldProps) {
   return (
     <Section title="Delivery" description="What happens when the other side does not take a message.">
       <div className="flex flex-col gap-6">
@@ -126,67 +125,16 @@ function DeliverySection({ values, errors }: Fields) {
             },
           ]}
         />
-      </div>
-    </Section>
-  )
-}
-
-function OfflineSection({ values, errors }: Fields) {
-  return (
-    <Section
-      title="Offline in Front"
-      description="When the provider no longer accepts Patchbay’s credentials, teammates should not go on writing replies that wait."
-    >
-      <TextField
-        name="offlineAfterFailures"
-        label="Mark the channel offline after"
-        hint="Refusals of the credentials one after the other. Front then shows a notice; replies are kept and go out when the channel is back. Empty means never."
-        inputMode="numeric"
-        required={false}
-        suffix="refusals"
-        className="max-w-md"
-        defaultValue={values.offlineAfterFailures}
-        error={errors.offlineAfterFailures}
-      />
-    </Section>
-  )
-}
-
-function LimitsSection({ values, errors }: Fields) {
-  return (
-    <Section
-      title="Limits"
-      description="For what providers post to this channel, beyond which they get a clear refusal, and for what is kept."
-    >
-      <div className="grid items-end gap-6 sm:grid-cols-2">
         <TextField
-          name="maxBodyBytes"
-          label="Largest message, files included"
-          hint="Front takes 25 MB at most. JSON without files is limited to 4 MB."
-          inputMode="decimal"
-          suffix="MB"
-          defaultValue={values.maxBodyBytes}
-          error={errors.maxBodyBytes}
-        />
-        <TextField
-          name="requestsPerMinute"
-          label="Messages a minute"
-          hint="Empty means no limit."
+          name="heldPerMinute"
+          label="What was held goes out at most"
+          hint="After a pause, offline time, or trouble of the other side, until nothing of it waits any more. Empty means as fast as the other side takes it."
           inputMode="numeric"
           required={false}
           suffix="per minute"
-          defaultValue={values.requestsPerMinute}
-          error={errors.requestsPerMinute}
-        />
-        <TextField
-          name="retentionDays"
-          label="Keep the log for"
-          hint="After that its messages, attempts and files are deleted here, not in Front. What still waits is kept. Empty keeps everything."
-          inputMode="numeric"
-          required={false}
-          suffix="days"
-          defaultValue={values.retentionDays}
-          error={errors.retentionDays}
+          className="max-w-md"
+          defaultValue={values.heldPerMinute}
+          error={errors.heldPerMinute}
         />
       </div>
     </Section>
