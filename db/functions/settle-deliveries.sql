@@ -59,18 +59,19 @@ BEGIN
     UPDATE reports r SET result = s.result FROM unnest(k) s WHERE r.id = s.delivery_id AND s.result IS NOT NULL;
   END IF;
   UPDATE messages m SET
-      front_state = CASE WHEN s.front_message_id IS NOT NULL THEN 'confirmed' WHEN s.message_uid IS NOT NULL THEN 'accepted' ELSE m.front_state END,
+      front_state = CASE WHEN s.front_message_id IS NOT NULL OR m.front_state = 'confirmed' THEN 'confirmed' WHEN s.message_uid IS NOT NULL THEN 'accepted' ELSE m.front_state END,
       accepted_at = CASE WHEN s.message_uid IS NOT NULL OR s.front_message_id IS NOT NULL THEN now() ELSE m.accepted_at END,
-      confirmed_at = CASE WHEN s.front_message_id IS NOT NULL THEN now() ELSE m.confirmed_at END,
+      confirmed_at = CASE WHEN s.front_message_id IS NOT NULL THEN coalesce(m.confirmed_at, now()) ELSE m.confirmed_at END,
       message_uid = coalesce(s.message_uid, m.message_uid),
       front_message_id = coalesce(s.front_message_id, m.front_message_id),
       front_conversation_id = coalesce(s.front_conversation_id, m.front_conversation_id),
       external_id = coalesce(s.external_id, m.external_id)
     FROM unnest(k) s WHERE m.id = s.delivery_id
       AND (s.message_uid IS NOT NULL OR s.front_message_id IS NOT NULL OR s.external_id IS NOT NULL);
-  INSERT INTO confirmations (message_id, channel_id, message_uid, accepted_at, due_at)
-    SELECT s.delivery_id, s.channel_id, s.message_uid, now(), now() + interval '1 second' FROM unnest(k) s
-    WHERE s.message_uid IS NOT NULL AND s.front_message_id IS NULL
+  INSERT INTO confirmations (message_id, channel_id, message_uid, accepted_at, due_at)  -- Front's import may have been quicker
+    SELECT s.delivery_id, s.channel_id, s.message_uid, now(), now() + interval '1 second'
+    FROM unnest(k) s JOIN messages m ON m.id = s.delivery_id
+    WHERE s.message_uid IS NOT NULL AND m.front_state <> 'confirmed'
     ON CONFLICT (message_id) DO UPDATE SET message_uid = excluded.message_uid, tries = 0, due_at = excluded.due_at;
   INSERT INTO message_keys (channel_id, kind, value, message_id)
     SELECT s.channel_id, v.kind, v.value, s.delivery_id FROM unnest(k) s, LATERAL (VALUES

@@ -4,7 +4,7 @@ import { findArrived } from '#lib/delivery/find-arrived'
 import { frontAccess } from '#lib/delivery/front-access'
 import { messageRequest } from '#lib/delivery/message-request'
 import { createRoom } from '#lib/delivery/room'
-import { noApiToken, type Tried, untried } from '#lib/delivery/settlement'
+import { emptyRow, noApiToken, type Tried, untried } from '#lib/delivery/settlement'
 import { tryRequest } from '#lib/delivery/try-request'
 import { describeError, parseJson, readAccepted, readRateLimit } from '#lib/front/answers'
 import type { HttpAnswer } from '#lib/http/http-result'
@@ -49,6 +49,7 @@ function notFront(tried: Tried): Tried {
 
 /** What to do when an earlier answer was lost; null when the message is to be sent. */
 async function answerLost(deps: DeliveryDeps, work: Work): Promise<Tried | null> {
+  if (work.cargo.message.frontState === 'confirmed') return arrived(deps.now())
   const found = await findArrived(deps, work)
   if (found.kind !== 'unknown') return found.kind === 'absent' ? null : found.tried
   // A person who asks for another try has decided that a second copy is better than none.
@@ -57,6 +58,18 @@ async function answerLost(deps: DeliveryDeps, work: Work): Promise<Tried | null>
     'Front’s answer to an earlier attempt was lost, so the message may have arrived already. This channel is set to stop ' +
     'here. Look in Front, then send it again or discard it.'
   return untried('may_have_arrived', 'give_up', error, deps.now())
+}
+
+/** Front has told us by itself that it has the message. */
+function arrived(now: Date): Tried {
+  const error = 'Front said meanwhile that the message had arrived, so it was not sent again.'
+  return {
+    judgement: { verdict: 'delivered', errorClass: null, answerLost: false },
+    row: { ...emptyRow(now), error },
+    askedMs: null,
+    hold: null,
+    learned: {},
+  }
 }
 
 /** What an answer of Front says of its limits: the wait that it asks for and whom that concerns, and what is left. */

@@ -1,12 +1,17 @@
 import { asc, eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
+import { confirmations } from '#db/schema/confirmations'
 import { conversationAliases, frontConversations } from '#db/schema/conversations'
 import { messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 import { requests } from '#db/schema/requests'
+import type { HttpRequest } from '#lib/http/send'
 import { autoreplyEvent, callApp, connectedApp, messageEvent } from '#tests/support/app-door'
-import { doorDeps } from '#tests/support/door'
+import { delivering } from '#tests/support/delivering'
+import { doorDeps, KEYS } from '#tests/support/door'
+import { passTime } from '#tests/support/engine'
 import { createConversation, createMessage } from '#tests/support/factories'
+import { otherSide, timedOut } from '#tests/support/other-side'
 import { testDatabase } from '#tests/support/postgres'
 
 const database = await testDatabase()
@@ -45,6 +50,37 @@ test.each(['metadata.external_id', 'metadata.headers'])('an import is recognised
   const { payload } = messageEvent({ metadata })
   await callApp(deps, front, { type: 'message_imported', payload })
   expect(await messageOf(brought.id)).toMatchObject({ frontState: 'confirmed', frontMessageId: payload.id })
+})
+
+test('an import that is quicker than the answer of the call leaves nothing to look for', async () => {
+  const front = await connectedApp(db, deps)
+  const pending = { delivery: { status: 'pending' as const }, reference: 'ref-1' }
+  const conversation = await createConversation(db, front.channel.id, { reference: 'ref-1' })
+  const { id } = await createMessage(db, conversation, pending)
+  const { payload } = messageEvent({ message_uid: 'uid_quick', metadata: { external_id: id } })
+  const quick = async (request: HttpRequest) => {
+    await callApp(deps, front, { type: 'message_imported', payload })
+    return otherSide(() => ({ status: 202, body: '{"message_uid":"uid_quick"}' })).send(request)
+  }
+  await delivering(db, KEYS).drainOnce(quick)
+  expect(await messageOf(id)).toMatchObject({ frontState: 'confirmed', frontMessageId: payload.id })
+  expect(await db.select().from(confirmations).where(eq(confirmations.messageId, id))).toEqual([])
+})
+
+test('a message whose answer was lost is not sent again when Front has told of its import', async () => {
+  const front = await connectedApp(db, deps)
+  const conversation = await createConversation(db, front.channel.id, { reference: 'ref-1' })
+  const { id } = await createMessage(db, conversation, { delivery: { status: 'pending' }, reference: 'ref-1' })
+  await delivering(db, KEYS).drainOnce(otherSide(() => timedOut).send)
+  const { payload } = messageEvent({ metadata: { external_id: id } })
+  await callApp(deps, front, { type: 'message_imported', payload })
+  await passTime(db, 86_400_000)
+  const again = otherSide(() => ({ status: 202 }))
+  await delivering(db, KEYS).drainOnce(again.send)
+  expect(again.seen).toEqual([])
+  const { delivery, tries } = await delivering(db, KEYS).read(id)
+  expect(delivery).toMatchObject({ status: 'delivered', answerLost: false })
+  expect(tries.at(-1)).toMatchObject({ outcome: 'delivered', error: expect.stringContaining('not sent again') })
 })
 
 test('an import tells an auto-reply’s id, so that its files can be fetched', async () => {
