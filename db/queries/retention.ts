@@ -1,4 +1,4 @@
-import { and, asc, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '#db/client'
 import { firstIdAt } from '#db/ids'
 import { attempts } from '#db/schema/attempts'
@@ -6,6 +6,7 @@ import { channels } from '#db/schema/channels'
 import { confirmations } from '#db/schema/confirmations'
 import { deliveries } from '#db/schema/deliveries'
 import { files } from '#db/schema/files'
+import { messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 import { reports } from '#db/schema/reports'
 import { requests } from '#db/schema/requests'
@@ -52,6 +53,11 @@ export async function deleteOldLog(db: Database, { channelId, before, limit }: O
 /** Deletes refused calls that belong to no channel. */
 export async function deleteOldAppCalls(db: Database, { before, limit }: Omit<Old, 'channelId'>): Promise<void> {
   await db.transaction((tx) => deleteRequests(tx, sql`channel_id is null`, { end: firstIdAt(before), limit }))
+}
+
+/** Deletes what stood for the ids of auto-replies, which Front no longer posts again. */
+export async function deleteOldAutoreplyKeys(db: Database, before: Date): Promise<void> {
+  await db.delete(messageKeys).where(and(eq(messageKeys.kind, 'front_autoreply'), lt(messageKeys.createdAt, before)))
 }
 
 async function deleteDeliveries(tx: Transaction, ids: string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt } from '#db/columns'
 
@@ -20,5 +21,6 @@ export const messageKeys = pgTable(
   (table) => [
     primaryKey({ columns: [table.channelId, table.kind, table.value] }),
     index('message_keys_value').on(table.value),
+    index('message_keys_autoreply').on(table.createdAt).where(sql`${table.kind} = 'front_autoreply'`),
   ],
 )

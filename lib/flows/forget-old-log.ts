@@ -1,6 +1,7 @@
 import type { Database } from '#db/client'
 import {
   deleteOldAppCalls,
+  deleteOldAutoreplyKeys,
   deleteOldLog,
   dropMonth,
   keepsForEver,
@@ -13,6 +14,8 @@ import { log } from '#lib/log'
 const DAY_MS = 86_400_000
 /** Refused calls that belong to an app and to no channel. */
 const APP_CALLS_DAYS = 90
+/** Longer than Front tries again or needs to import one. */
+const AUTOREPLY_KEYS_DAYS = 30
 const BATCH = 1000
 
 type Budget = {
@@ -39,6 +42,7 @@ export async function forgetOldLog(db: Database, now: Date, { rows = 50_000 }: B
     }
   }
   await deleteOldAppCalls(db, { before: ago(APP_CALLS_DAYS), limit: BATCH })
+  await deleteOldAutoreplyKeys(db, ago(AUTOREPLY_KEYS_DAYS))
 }
 
 async function dropMonths(db: Database, before: Date): Promise<void> {

@@ -128,3 +128,17 @@ test('a month in which something still waits stays, and holds back no other', as
   expect(rest).toContain('messages_2031_02')
   expect(rest).not.toContain('messages_2031_03')
 })
+
+test('what stood for the id of an auto-reply is forgotten after a month, and nobody else’s id is', async () => {
+  const key = (kind: 'front_autoreply' | 'front', days: number) => ({
+    channelId: channel.id,
+    kind,
+    value: `${kind} ${days}`,
+    messageId: idOf(days),
+    createdAt: daysAgo(days),
+  })
+  await db.insert(messageKeys).values([key('front_autoreply', 31), key('front_autoreply', 29), key('front', 31)])
+  await forgetOldLog(db, NOW)
+  const kept = await db.select().from(messageKeys).where(eq(messageKeys.channelId, channel.id))
+  expect(kept.map(({ value }) => value).sort()).toEqual(['front 31', 'front_autoreply 29'])
+})

@@ -52,7 +52,10 @@ export function SideCard({ loaded, direction, stats, canDecide }: Props) {
               </>
             }
           >
-            {side.heldReason}
+            {/* The card above has told why it is offline. */}
+            {channel.offlineSince && !channel.pausedAt
+              ? 'Replies are kept while the channel is offline.'
+              : side.heldReason}
           </Callout>
         )}
         {side?.breakerSince && !channel.archivedAt && <BreakerCallout side={side} now={now} canDecide={canDecide} />}

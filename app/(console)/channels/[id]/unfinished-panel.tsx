@@ -11,7 +11,8 @@ import { List, ListRow } from '#ui/list'
 import { Section } from '#ui/section'
 import { RowsSkeleton } from '#ui/skeletons'
 import { frontOf } from '../_parts/surroundings'
-import { dropAction, finishAction } from './actions'
+import { finishAction } from './actions'
+import { RemoveChannel } from './remove-channel'
 import { TypedIdForm } from './typed-id-form'
 
 /** For a channel whose creation in Front ended without a clear answer: find it there, or give it up. */
@@ -41,14 +42,9 @@ export function UnfinishedPanel({ channel, canFinish }: { channel: ChannelView; 
             <div className="flex flex-col gap-5">
               <TypedIdForm channelId={channel.id} action={finishAction} />
               <div>
-                <ConfirmDialog
-                  trigger={<Button>Remove this channel</Button>}
-                  title={`Remove ${channel.name}?`}
+                <RemoveChannel
+                  channel={channel}
                   description="Do this when it does not exist in Front. What it took in meanwhile is removed from its queue."
-                  confirmLabel="Remove"
-                  pendingLabel="Removing…"
-                  action={dropAction}
-                  values={{ channelId: channel.id }}
                 />
               </div>
             </div>

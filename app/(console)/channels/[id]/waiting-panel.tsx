@@ -1,12 +1,10 @@
 import type { ChannelView } from '#db/queries/channels'
-import { Button } from '#ui/button'
 import { Callout } from '#ui/callout'
-import { ConfirmDialog } from '#ui/confirm-dialog'
 import { Section } from '#ui/section'
 import { RefreshWhile } from '../../_parts/refresh-while'
 import { FrontSteps } from '../_parts/front-steps'
-import { dropAction } from './actions'
 import { NewConnectKey } from './new-connect-key'
+import { RemoveChannel } from './remove-channel'
 
 /** For an application channel that Front has not connected yet: what to do there, or give it up. */
 export function WaitingPanel({ channel, canFinish }: { channel: ChannelView; canFinish: boolean }) {
@@ -30,14 +28,9 @@ export function WaitingPanel({ channel, canFinish }: { channel: ChannelView; can
               <NewConnectKey channelId={channel.id} authMethod={authMethod} />
             )}
             <div className="border-t border-rule pt-5">
-              <ConfirmDialog
-                trigger={<Button>Remove this channel</Button>}
-                title={`Remove ${channel.name}?`}
+              <RemoveChannel
+                channel={channel}
                 description="Do this when it is not wanted in Front. Its connect key ends, and what it took in meanwhile is removed."
-                confirmLabel="Remove"
-                pendingLabel="Removing…"
-                action={dropAction}
-                values={{ channelId: channel.id }}
               />
             </div>
           </div>

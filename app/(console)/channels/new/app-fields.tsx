@@ -3,7 +3,6 @@
 import { Callout } from '#ui/callout'
 import { RadioCards } from '#ui/choice-fields'
 import { SelectField } from '#ui/select-field'
-import { TextLink } from '#ui/text-link'
 import type { AppWay, WizardApp } from './wizard'
 
 type Props = { apps: WizardApp[]; appWay: AppWay; canCreate: boolean; errors: Record<string, string> }
@@ -13,9 +12,7 @@ export function AppFields({ apps, appWay, canCreate, errors }: Props) {
   if (apps.length === 0) {
     return (
       <Callout tone="warn" title="No app yet">
-        An application channel belongs to an app that you define once in Front.{' '}
-        <TextLink href="/apps/new">Register it here first</TextLink>.{/* Nothing can be sent without one. */}
-        <input name="appId" required className="sr-only" tabIndex={-1} aria-hidden onChange={() => {}} value="" />
+        An application channel belongs to an app that you define once in Front and register here. Then come back.
       </Callout>
     )
   }

@@ -2,7 +2,7 @@
 
 import { type KeyboardEvent, useActionState, useEffect, useRef, useState } from 'react'
 import type { AuthMethod } from '#db/schema/apps'
-import { Button } from '#ui/button'
+import { Button, ButtonLink } from '#ui/button'
 import { FormErrors } from '#ui/form-messages'
 import { Section } from '#ui/section'
 import { Steps } from '#ui/steps'
@@ -62,6 +62,8 @@ export function Wizard({ companies, apps, countries, addressWarning }: Props) {
   const [wantedAppWay, setAppWay] = useState<AppWay>('create')
   const appWay = company?.hasApiToken ? wantedAppWay : 'by_hand'
   const steps = way === 'application' ? APPLICATION_STEPS : STEPS
+  const ownApps = apps.filter((app) => app.companyId === companyId)
+  const lacksApp = way === 'application' && ownApps.length === 0
   const form = useRef<HTMLDivElement>(null)
   const failed = state && 'failed' in state ? state.failed : null
   useEffect(() => {
@@ -86,7 +88,7 @@ export function Wizard({ companies, apps, countries, addressWarning }: Props) {
     )
   }
   const goTo = (next: number) => {
-    if (next > step && !stepIsValid(form.current, step)) return
+    if (next > step && (lacksApp || !stepIsValid(form.current, step))) return
     setStep(next)
     setFurthest(Math.max(furthest, next))
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`[data-step="${next}"]`)?.focus())
@@ -108,7 +110,7 @@ export function Wizard({ companies, apps, countries, addressWarning }: Props) {
           <Step index={0} current={step} title="Where does the channel live?">
             <StartStep
               {...{ companies, companyId, setCompanyId, way, setWay, appWay, setAppWay, errors }}
-              apps={apps.filter((app) => app.companyId === companyId)}
+              apps={ownApps}
             />
           </Step>
           <Step index={1} current={step} title={way === 'connect' ? 'The channel in Front' : 'The new channel'}>
@@ -121,7 +123,11 @@ export function Wizard({ companies, apps, countries, addressWarning }: Props) {
             <Button onClick={() => goTo(step - 1)} className={step === 0 ? 'invisible' : ''}>
               Back
             </Button>
-            {step < LAST ? (
+            {lacksApp ? (
+              <ButtonLink variant="primary" href="/apps/new">
+                Register an app
+              </ButtonLink>
+            ) : step < LAST ? (
               <Button key="next" variant="primary" onClick={() => goTo(step + 1)}>
                 Continue
               </Button>

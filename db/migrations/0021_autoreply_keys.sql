@@ -1,0 +1,1 @@
+CREATE INDEX "message_keys_autoreply" ON "message_keys" USING btree ("created_at") WHERE "message_keys"."kind" = 'front_autoreply';
