@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import type { LogFilter } from '#db/queries/message-log'
 import { SHOWN_STATUSES } from '#lib/delivery/status-words'
-import { SEARCH_KINDS } from '#lib/message-search'
+import { planSearch, SEARCH_KINDS } from '#lib/message-search'
 
 const HOUR_MS = 3_600_000
 
@@ -58,6 +59,18 @@ type Span = Pick<MessageFilters, 'range' | 'from' | 'to'>
 export function timeSpan({ range, from, to }: Span, now: Date): { from: Date; to: Date | null } {
   if (range === 'custom') return { from: from ?? new Date(0), to: to ?? null }
   return { from: new Date(now.getTime() - RANGES[range].hours * HOUR_MS), to: null }
+}
+
+/** What a filter of the message log means at a moment, as queries take it. */
+export function toLogFilter(filters: MessageFilters, now: Date): LogFilter {
+  const { channel: channelId, direction, status, cause: errorClass, before, after } = filters
+  const search = planSearch(filters.q, filters.in)
+  return { channelId, direction, status, errorClass, before, after, ...timeSpan(filters, now), search }
+}
+
+/** Whether a filter shows nothing but messages that did not arrive. */
+export function isRecoverable({ status }: Pick<MessageFilters, 'status'>): boolean {
+  return status === 'failed' || status === 'attention' || status === 'unconfirmed'
 }
 
 /** A link to the same list with some of its state changed; null removes. A change of filter starts at the newest again. */

@@ -1,5 +1,6 @@
-import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { id, json, moment } from '#db/columns'
+import { PROVIDER_FORMATS } from '#db/schema/channels'
 
 export const ATTEMPT_OUTCOMES = ['delivered', 'retrying', 'failed', 'lost'] as const
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]
@@ -17,6 +18,10 @@ export const attempts = pgTable(
     durationMs: integer(),
     method: text(),
     url: text(),
+    /** Replies to a provider: the body's format. */
+    format: text({ enum: PROVIDER_FORMATS }),
+    /** Sent as an earlier attempt was, because a person wanted that; null and false: as the channel said then. */
+    asWas: boolean(),
     ip: text(),
     requestHeaders: json<Record<string, string>>(),
     /** First 20 kB of text; files are named, not kept. */

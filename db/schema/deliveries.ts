@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
-import { createdAt, id, moment } from '#db/columns'
+import { createdAt, id, json, moment } from '#db/columns'
+import type { ProviderFormat } from '#db/schema/channels'
 import { LANE_DIRECTIONS } from '#db/schema/targets'
 
 /**
@@ -13,6 +14,9 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number]
 /** What a delivery carries: a row of `messages` or of `reports`, with the same id. */
 export const DELIVERY_KINDS = ['message', 'report'] as const
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number]
+
+/** What an earlier attempt of a reply went by. An unknown format is today's. */
+export type RetryAs = { url: string; format: ProviderFormat | null }
 
 /** The duty to get one message, or report, to the other side; has its id. Partitioned by id. */
 export const deliveries = pgTable(
@@ -37,6 +41,8 @@ export const deliveries = pgTable(
     requestedBy: text(),
     /** Not before this one has left its queue: an earlier reply of the same Front conversation, in another lane. */
     afterId: uuid(),
+    /** Where and how a person wants this run's attempts sent; null: as the channel says. */
+    retryAs: json<RetryAs>(),
     discardedBy: text(),
     discardReason: text(),
     createdAt: createdAt(),

@@ -5,6 +5,7 @@ import type { DeliveryDeps } from '#lib/delivery/deps'
 import { createPump } from '#lib/delivery/pump'
 import { applyRules } from '#lib/delivery/rules'
 import { setWorkerHere } from '#lib/delivery/worker-here'
+import { keepFeeding } from '#lib/flows/feed-recoveries'
 import { upkeep } from '#lib/flows/upkeep'
 import { log } from '#lib/log'
 
@@ -38,13 +39,14 @@ export async function startWorker(
   let stopping = false
   const confirming = every(pollMs, () => confirmDue(all, () => stopping))
   const ruling = every(pollMs, () => applyRules(connection.db, all.now()))
+  const recovering = every(pollMs, () => keepFeeding(connection.db, { now: all.now, isOver: () => stopping }))
   const tidying = every(UPKEEP_MS, () => upkeep(connection.db, all.now()))
   return {
     stop: async () => {
       stopping = true
       setWorkerHere(null)
       clearInterval(poll)
-      await Promise.all([tidying.stop(), ruling.stop(), confirming.stop(), pump.stop()])
+      await Promise.all([tidying.stop(), recovering.stop(), ruling.stop(), confirming.stop(), pump.stop()])
       await listening.unlisten().catch(() => {})
       await connection.end()
     },

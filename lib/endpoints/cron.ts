@@ -11,7 +11,7 @@ const DRAIN_MS = 50_000
 export function cronDrainEndpoint(request: Request, deps: EndpointDeps): Promise<Response> {
   return respond('cron.drain', async () => {
     requireCron(request, deps)
-    await deps.drain(new Date(deps.now().getTime() + DRAIN_MS))
+    await deps.drain(new Date(deps.now().getTime() + DRAIN_MS), { recover: true })
     return Response.json({ status: 'ok' })
   })
 }

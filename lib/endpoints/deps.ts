@@ -23,8 +23,8 @@ export type EndpointDeps = {
   now: () => Date
   /** Runs work once the answer is on its way. Nothing may rest on it. */
   defer: (work: () => Promise<void>) => void
-  /** One pass of the delivery work. */
-  drain: (deadline: Date) => Promise<void>
+  /** One pass of the delivery work; `recover` for one that feeds recoveries too. */
+  drain: (deadline: Date, options?: { recover: boolean }) => Promise<void>
   /** Opens a file that Front holds. */
   open: OpenUrl
 }
@@ -39,7 +39,8 @@ export function endpointDeps(defer: EndpointDeps['defer']): EndpointDeps {
     trustedProxies: TRUSTED_PROXIES,
     cronSecret: CRON_SECRET ?? null,
     defer,
-    drain: (deadline) => drain({ ...shared, transport: outboundTransport(), random: Math.random }, { deadline }),
+    drain: (deadline, options) =>
+      drain({ ...shared, transport: outboundTransport(), random: Math.random }, { deadline, ...options }),
     open: outboundDownload(),
   }
 }

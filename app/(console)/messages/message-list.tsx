@@ -1,8 +1,7 @@
 import { findMessageIds } from '#db/queries/message-log'
 import { hasMessages, listMessageRows } from '#db/queries/message-rows'
 import { db } from '#lib/database'
-import { type MessageFilters, timeSpan, withParams } from '#lib/log-filters'
-import { planSearch } from '#lib/message-search'
+import { type MessageFilters, toLogFilter, withParams } from '#lib/log-filters'
 import { ButtonLink } from '#ui/button'
 import { Pagination } from '#ui/pagination'
 import { Section } from '#ui/section'
@@ -16,10 +15,7 @@ const PAGE_SIZE = 50
 /** One page of the log, or why there is none. */
 export async function MessageList({ filters }: { filters: MessageFilters }) {
   const now = new Date()
-  const search = planSearch(filters.q, filters.in)
-  const { channel: channelId, direction, status, cause: errorClass, before, after } = filters
-  const place = { channelId, direction, status, errorClass, before, after }
-  const page = await findMessageIds(db(), { ...place, ...timeSpan(filters, now), search }, PAGE_SIZE)
+  const page = await findMessageIds(db(), toLogFilter(filters, now), PAGE_SIZE)
   const rows = await listMessageRows(db(), page.ids)
   if (rows.length === 0) return <NoMessages filters={filters} />
   const [first, last] = [page.ids[0], page.ids.at(-1)]

@@ -1,0 +1,143 @@
+import { sql } from 'drizzle-orm'
+import type { Transaction } from '#db/client'
+import { newId } from '#db/ids'
+import type { Recovery } from '#db/queries/recoveries'
+import { auditEvents } from '#db/schema/audit-events'
+import type { LaneDirection } from '#db/schema/targets'
+
+/** A delivery that goes back into its lane. `headOf`: the lane that it holds as its head. */
+export type Fed = {
+  deliveryId: string
+  channelId: string
+  conversationId: string
+  direction: LaneDirection
+  was: string
+  attempts: number
+  /** Front had accepted it and never showed it. */
+  wasMissing: boolean
+  headOf: number | null
+}
+
+/**
+ * Puts deliveries back into their lanes, as a single retry does, and wakes the workers at commit. The caller has their
+ * lanes and then their rows locked.
+ */
+export async function reopenRecovered(tx: Transaction, recovery: Recovery, fed: Fed[]): Promise<void> {
+  if (fed.length === 0) return
+  const all = ids(fed.map((one) => one.deliveryId))
+  await tx.execute(sql`
+    update deliveries set status = 'pending', requested_by = ${recovery.createdBy}, retry_as = null, next_attempt_at = null,
+      ended_at = null, discarded_by = null, discard_reason = null
+    where id = any(${all})`)
+  if (recovery.way === 'as_was') await keepAsWas(tx, fed)
+  const missing = fed.filter((one) => one.wasMissing).map((one) => one.deliveryId)
+  if (missing.length > 0) {
+    await tx.execute(
+      sql`update messages set front_state = 'none', accepted_at = null where id = any(${ids(missing)}) and front_state = 'missing'`,
+    )
+  }
+  await enqueueAll(tx, fed)
+  await tx.execute(sql`
+    update recovery_items set state = 'sending', look_at = clock_timestamp()
+    where recovery_id = ${recovery.id}::uuid and delivery_id = any(${all})`)
+  await tx.insert(auditEvents).values(fed.map((one) => auditOf(recovery, one)))
+  await tx.execute(sql`select pg_notify('patchbay_delivery', '')`)
+}
+
+function auditOf(recovery: Recovery, one: Fed): typeof auditEvents.$inferInsert {
+  const reason = recovery.reason ? { reason: recovery.reason } : {}
+  const result = one.headOf === null ? 'queued' : 'sent_now'
+  return {
+    id: newId(),
+    actor: recovery.createdBy,
+    action: 'delivery.retry',
+    channelId: one.channelId,
+    subjectId: one.deliveryId,
+    details: {
+      was: one.was,
+      attempts: one.attempts,
+      result,
+      recovery: recovery.id,
+      ...(recovery.way === 'as_was' ? { way: recovery.way } : {}),
+      ...reason,
+    },
+  }
+}
+
+/** Replies go where the last attempt that was really sent went. */
+async function keepAsWas(tx: Transaction, fed: Fed[]): Promise<void> {
+  const replies = fed.filter((one) => one.direction === 'outbound').map((one) => one.deliveryId)
+  if (replies.length === 0) return
+  const sent = await tx.execute<{ id: string; url: string; format: string | null }>(sql`
+    select x.id, a.url, a.format from unnest(${ids(replies)}) x(id)
+    cross join lateral (
+      select url, format from attempts where delivery_id = x.id and id >= x.id and url is not null
+      order by id desc limit 1) a`)
+  const ways = [...sent].map(({ id, url, format }) => ({ id, way: { url, format } }))
+  await tx.execute(sql`
+    update deliveries d set retry_as = s.way from jsonb_to_recordset(${JSON.stringify(ways)}::text::jsonb) s(id uuid, way jsonb)
+    where d.id = s.id`)
+}
+
+/** In the order of their conversations, as everybody appends to several lanes. */
+async function enqueueAll(tx: Transaction, fed: Fed[]): Promise<void> {
+  const heads = fed.flatMap(({ headOf }) => (headOf === null ? [] : [headOf]))
+  if (heads.length > 0) {
+    await tx.execute(
+      sql`update lanes set attempt = 0, due_at = now() where id = any(${`{${heads.join(',')}}`}::bigint[])`,
+    )
+  }
+  const tails = fed.filter((one) => one.headOf === null)
+  if (tails.length === 0) return
+  await tx.execute(sql`
+    select enqueue_delivery(t."deliveryId", t."channelId", t."conversationId", t.direction)
+    from (select * from jsonb_to_recordset(${JSON.stringify(tails)}::text::jsonb)
+      x("deliveryId" uuid, "channelId" uuid, "conversationId" uuid, direction text) order by 3, 4) t`)
+}
+
+export type Skip = { deliveryId: string; note: string }
+
+/** Leaves items alone for good, with the reason. */
+export async function skipItems(tx: Transaction, recoveryId: string, skips: Skip[]): Promise<void> {
+  if (skips.length === 0) return
+  await tx.execute(sql`
+    update recovery_items i set state = 'skipped', note = s.note
+    from jsonb_to_recordset(${JSON.stringify(skips)}::text::jsonb) s("deliveryId" uuid, note text)
+    where i.recovery_id = ${recoveryId}::uuid and i.delivery_id = s."deliveryId"`)
+}
+
+/** Leaves alone all that stands behind in conversations that wait for a person. Returns how many. */
+export async function skipBehind(tx: Transaction, recoveryId: string, of: string[], note: string): Promise<number> {
+  if (of.length === 0) return 0
+  const rows = await tx.execute(sql`
+    update recovery_items b set state = 'skipped', note = ${note}
+    from recovery_items i
+    where i.recovery_id = ${recoveryId}::uuid and i.delivery_id = any(${ids(of)}) and b.recovery_id = i.recovery_id
+      and b.conversation_id = i.conversation_id and b.direction = i.direction and b.state = 'behind'
+    returning 1`)
+  return rows.length
+}
+
+/** Looks at items again later. */
+export async function deferItems(tx: Transaction, recoveryId: string, of: string[], seconds: number): Promise<void> {
+  if (of.length === 0) return
+  await tx.execute(sql`
+    update recovery_items set look_at = clock_timestamp() + ${seconds} * interval '1 second'
+    where recovery_id = ${recoveryId}::uuid and delivery_id = any(${ids(of)})`)
+}
+
+/** Heads of lanes that stand behind in the same recovery come up first. Returns those that some recovery has still to send. */
+export async function bringUpHeads(tx: Transaction, recoveryId: string, headIds: string[]): Promise<Set<string>> {
+  if (headIds.length === 0) return new Set()
+  await tx.execute(sql`
+    update recovery_items set state = 'waiting', look_at = clock_timestamp()
+    where recovery_id = ${recoveryId}::uuid and delivery_id = any(${ids(headIds)}) and state = 'behind'`)
+  const rows = await tx.execute<{ delivery_id: string }>(sql`
+    select delivery_id from recovery_items where delivery_id = any(${ids(headIds)})
+      and state in ('behind', 'waiting', 'sending', 'retrying')`)
+  return new Set(rows.map((row) => row.delivery_id))
+}
+
+function ids(list: string[]) {
+  return sql`${`{${list.join(',')}}`}::uuid[]`
+}
