@@ -47,9 +47,9 @@ BEGIN
       answer_lost = CASE WHEN s.status = 'delivered' THEN false ELSE d.answer_lost OR s.answer_lost END,
       requested_by = null, ended_at = CASE WHEN s.status <> 'retrying' THEN now() END
     FROM unnest(k) s WHERE d.id = s.delivery_id;
-  INSERT INTO attempts (id, delivery_id, n, requested_by, started_at, duration_ms, method, url, ip, request_headers,
+  INSERT INTO attempts (id, delivery_id, n, requested_by, started_at, duration_ms, method, url, format, as_was, ip, request_headers,
       request_body, response_status, response_headers, response_body, response_bytes, outcome, error_class, error, next_attempt_at)
-    SELECT t.id, d.id, d.attempts, t.requested_by, t.started_at, t.duration_ms, t.method, t.url, t.ip, t.request_headers,
+    SELECT t.id, d.id, d.attempts, t.requested_by, t.started_at, t.duration_ms, t.method, t.url, t.format, t.as_was, t.ip, t.request_headers,
       t.request_body, t.response_status, t.response_headers, t.response_body, t.response_bytes, s.status, t.error_class,
       t.error, d.next_attempt_at
     FROM unnest(k) s JOIN deliveries d ON d.id = s.delivery_id,

@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq, gte, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
-import { type DeliveryStatus, deliveries } from '#db/schema/deliveries'
+import { attempts } from '#db/schema/attempts'
+import { type DeliveryStatus, deliveries, type RetryAs } from '#db/schema/deliveries'
 import { type FrontState, messages } from '#db/schema/messages'
 import { type LaneDirection, targets } from '#db/schema/targets'
 
@@ -49,13 +50,16 @@ export async function lockDelivery(db: Db, id: string): Promise<LockedDelivery |
   return row ?? null
 }
 
+type Asked = { requestedBy: string; retryAs: RetryAs | null }
+
 /** A person asked for another try: the delivery waits again. */
-export async function reopenDelivery(db: Db, id: string, requestedBy: string): Promise<void> {
+export async function reopenDelivery(db: Db, id: string, { requestedBy, retryAs }: Asked): Promise<void> {
   await db
     .update(deliveries)
     .set({
       status: 'pending',
       requestedBy,
+      retryAs,
       nextAttemptAt: null,
       endedAt: null,
       discardedBy: null,
@@ -65,8 +69,8 @@ export async function reopenDelivery(db: Db, id: string, requestedBy: string): P
 }
 
 /** A person asked to send now what waits for its next attempt. */
-export async function markRequested(db: Db, id: string, requestedBy: string): Promise<void> {
-  await db.update(deliveries).set({ requestedBy, nextAttemptAt: null }).where(eq(deliveries.id, id))
+export async function markRequested(db: Db, id: string, { requestedBy, retryAs }: Asked): Promise<void> {
+  await db.update(deliveries).set({ requestedBy, retryAs, nextAttemptAt: null }).where(eq(deliveries.id, id))
 }
 
 /** A person decided that it is not to be sent. */
@@ -90,4 +94,22 @@ export async function markDiscarded(
 /** A message that Front had accepted is being sent again: what Front says of it starts anew. */
 export async function forgetFrontState(db: Db, messageId: string): Promise<void> {
   await db.update(messages).set({ frontState: 'none', acceptedAt: null }).where(eq(messages.id, messageId))
+}
+
+/** How the last attempt that was really sent went out; null when none was. An attempt is never older than its delivery. */
+export async function findLastSent(db: Db, deliveryId: string): Promise<RetryAs | null> {
+  const [sent] = await db
+    .select({ url: attempts.url, format: attempts.format })
+    .from(attempts)
+    .where(
+      and(
+        eq(attempts.deliveryId, deliveryId),
+        gte(attempts.id, deliveryId),
+        isNotNull(attempts.url),
+        sql`coalesce(${attempts.errorClass}, '') not in ('blocked_address', 'bad_url')`,
+      ),
+    )
+    .orderBy(desc(attempts.id))
+    .limit(1)
+  return sent?.url ? { url: sent.url, format: sent.format } : null
 }

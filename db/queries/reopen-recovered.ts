@@ -72,6 +72,7 @@ async function keepAsWas(tx: Transaction, fed: Fed[]): Promise<void> {
     select x.id, a.url, a.format from unnest(${ids(replies)}) x(id)
     cross join lateral (
       select url, format from attempts where delivery_id = x.id and id >= x.id and url is not null
+        and coalesce(error_class, '') not in ('blocked_address', 'bad_url')
       order by id desc limit 1) a`)
   const ways = [...sent].map(({ id, url, format }) => ({ id, way: { url, format } }))
   await tx.execute(sql`

@@ -1,5 +1,6 @@
 import type { Db } from '#db/client'
 import { runPrepared } from '#db/prepared'
+import type { ProviderFormat } from '#db/schema/channels'
 import type { ReportKind } from '#db/schema/reports'
 import type { LaneDirection } from '#db/schema/targets'
 
@@ -13,6 +14,10 @@ export type AttemptRow = {
   duration_ms: number
   method: string | null
   url: string | null
+  /** Of a reply's body. */
+  format: ProviderFormat | null
+  /** Sent as an earlier attempt was. */
+  as_was: boolean
   ip: string | null
   request_headers: Record<string, string> | null
   request_body: string | null

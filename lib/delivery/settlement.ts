@@ -154,6 +154,8 @@ export function emptyRow(startedAt: Date): AttemptRow {
     duration_ms: 0,
     method: null,
     url: null,
+    format: null,
+    as_was: false,
     ip: null,
     request_headers: null,
     request_body: null,

@@ -6,6 +6,7 @@ import { tryRequest } from '#lib/delivery/try-request'
 import { makeFileLink } from '#lib/endpoints/file-links'
 import { parseJson, readRetryAfterMs } from '#lib/front/answers'
 import { frontMessage, repliedToIdOf } from '#lib/front/schemas'
+import type { HttpAnswer } from '#lib/http/http-result'
 import { buildEnvelope, type Envelope } from '#lib/provider/envelope'
 import { readProviderAnswer } from '#lib/provider/provider-answer'
 import { signWebhook } from '#lib/provider/signature'
@@ -14,18 +15,19 @@ import { unseal } from '#lib/secrets'
 /** A link to a file is made anew for every attempt and works this long. */
 const FILE_LINK_MS = 24 * 3_600_000
 
-/** Carries a teammate's reply to the provider, signed by Standard Webhooks under the message's id. */
+/**
+ * Carries a teammate's reply to the provider, signed by Standard Webhooks under the message's id: to the address and in
+ * the format of the channel's settings, or of an earlier attempt where a person wanted that. Keys and headers are today's.
+ */
 export async function deliverToProvider(deps: DeliveryDeps, work: Work): Promise<Tried> {
-  const { channel } = work.route
-  const url = channel.providerUrl
+  const { url, format, asWas } = wayOf(work)
   if (!url) {
     const error =
       'The channel has no provider URL, so there is nowhere to send replies. Set one in the channel’s settings.'
     return untried('no_provider_url', 'try_again', error, deps.now())
   }
-  const body = JSON.stringify(
-    channel.providerFormat === 'front_message' ? work.cargo.message.raw : toEnvelope(deps, work),
-  )
+  const { channel } = work.route
+  const body = JSON.stringify(format === 'front_message' ? work.cargo.message.raw : toEnvelope(deps, work))
   const extra = channel.providerHeadersSealed ? readHeaders(unseal(channel.providerHeadersSealed, deps.keys)) : {}
   const headers = {
     ...extra,
@@ -33,11 +35,26 @@ export async function deliverToProvider(deps: DeliveryDeps, work: Work): Promise
     ...(work.cargo.message.isTest ? { 'patchbay-test': 'true' } : {}),
     ...signatureHeaders(deps, work, body),
   }
-  const { tried, answer } = await tryRequest(
+  const sent = await tryRequest(
     deps,
     { method: 'POST', url, headers, body },
     { describe: describeAnswer, secretHeaders: Object.keys(extra) },
   )
+  const tried = { ...sent.tried, row: { ...sent.tried.row, format, as_was: asWas } }
+  return readAnswer(deps, tried, sent.answer)
+}
+
+/** Where and how the reply is sent. */
+function wayOf({ cargo, route: { channel } }: Work) {
+  const { retryAs } = cargo.delivery
+  return {
+    url: retryAs?.url ?? channel.providerUrl,
+    format: retryAs?.format ?? channel.providerFormat,
+    asWas: retryAs !== null,
+  }
+}
+
+function readAnswer(deps: DeliveryDeps, tried: Tried, answer: HttpAnswer | null): Tried {
   if (!answer) return tried
   if (tried.judgement.verdict !== 'delivered') {
     const slowDown = answer.status === 429 || answer.status === 503

@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import {
+  findLastSent,
   forgetFrontState,
   type LockedDelivery,
   lockDelivery,
@@ -9,6 +10,8 @@ import {
 } from '#db/queries/decide-delivery'
 import { lockQueuePlace, makeLaneDue, type QueuePlace, requeueDelivery } from '#db/queries/lanes'
 import { isOutdatedFailure } from '#db/queries/reports'
+import type { RetryAs } from '#db/schema/deliveries'
+import type { RetryWay } from '#db/schema/recoveries'
 import type { LaneDirection } from '#db/schema/targets'
 import { AppError } from '#lib/errors'
 
@@ -24,7 +27,15 @@ const FIRST: Record<LaneDirection, string> = {
   report: 'Front is told other things first, in order. This follows right after them.',
 }
 
-type Retry = { deliveryId: string; requestedBy: string; now: Date }
+type Retry = {
+  deliveryId: string
+  requestedBy: string
+  now: Date
+  /** Why, for whoever asks later. */
+  reason?: string | null
+  /** Replies: with the channel's settings as they are, unless told otherwise. */
+  way?: RetryWay
+}
 
 /** `queued`: at the end of its conversation's queue. `sent_now`: it is next, and due. */
 export type RetryResult = 'queued' | 'sent_now'
@@ -34,25 +45,40 @@ export type RetryResult = 'queued' | 'sent_now'
  * everybody else is refused with the reason. What failed and was passed by later messages goes to the end of its lane.
  * @throws AppError `not_found`, or `conflict` with a sentence that says why not
  */
-export async function retryDelivery(db: Database, { deliveryId, requestedBy, now }: Retry): Promise<RetryResult> {
+export async function retryDelivery(db: Database, retry: Retry): Promise<RetryResult> {
+  const { deliveryId, requestedBy, now, reason = null, way = 'today' } = retry
   return db.transaction(async (tx) => {
     const place = await lockQueuePlace(tx, deliveryId)
     const delivery = await lockDelivery(tx, deliveryId)
     if (!delivery) throw new AppError('not_found', 'It is not kept any more.')
     if (place?.inFlight) throw new AppError('conflict', 'It is being sent right now. Wait for how this attempt ends.')
     if (delivery.direction === 'report') await refuseOutdated(tx, delivery.id)
+    const asked = { requestedBy, retryAs: way === 'as_was' ? await findAsWas(tx, delivery) : null }
     const result = place
-      ? await retryWaiting(tx, { delivery, place, requestedBy, now })
-      : await retryEnded(tx, delivery, requestedBy)
+      ? await retryWaiting(tx, { delivery, place, asked, now })
+      : await retryEnded(tx, delivery, asked)
     await recordAuditEvent(tx, {
       actor: requestedBy,
       action: 'delivery.retry',
       channelId: delivery.channelId,
       subjectId: delivery.id,
-      details: { was: delivery.status, attempts: delivery.attempts, result },
+      details: {
+        was: delivery.status,
+        attempts: delivery.attempts,
+        result,
+        ...(reason ? { reason } : {}),
+        ...(asked.retryAs ? { way } : {}),
+      },
     })
     return result
   })
+}
+
+async function findAsWas(tx: Transaction, { id, direction }: LockedDelivery): Promise<RetryAs> {
+  // What Front gets depends on no setting: how a message threads was decided when it was taken in.
+  const sent = direction === 'outbound' ? await findLastSent(tx, id) : null
+  if (!sent) throw new AppError('conflict', 'It was never sent to the provider, so there is no earlier way to send it.')
+  return sent
 }
 
 async function refuseOutdated(tx: Transaction, reportId: string): Promise<void> {
@@ -60,11 +86,12 @@ async function refuseOutdated(tx: Transaction, reportId: string): Promise<void> 
   throw new AppError('conflict', 'The reply has arrived meanwhile, so Front is not told any more that it failed.')
 }
 
-type Waiting = { delivery: LockedDelivery; place: QueuePlace; requestedBy: string; now: Date }
+type Asked = { requestedBy: string; retryAs: RetryAs | null }
+type Waiting = { delivery: LockedDelivery; place: QueuePlace; asked: Asked; now: Date }
 
-async function retryWaiting(tx: Transaction, { delivery, place, requestedBy, now }: Waiting): Promise<RetryResult> {
+async function retryWaiting(tx: Transaction, { delivery, place, asked, now }: Waiting): Promise<RetryResult> {
   if (delivery.status === 'discarded') {
-    await reopenDelivery(tx, delivery.id, requestedBy)
+    await reopenDelivery(tx, delivery.id, asked)
     return place.isHead ? 'sent_now' : 'queued'
   }
   if (delivery.status === 'delivered') throw new AppError('conflict', 'It has been delivered already.')
@@ -78,17 +105,17 @@ async function retryWaiting(tx: Transaction, { delivery, place, requestedBy, now
     throw new AppError('conflict', `${delivery.requestedBy} has already asked for a retry. It is about to be sent.`)
   }
   if (place.dueAt && place.dueAt <= now) throw new AppError('conflict', 'It is about to be sent anyway.')
-  if (delivery.status === 'failed') await reopenDelivery(tx, delivery.id, requestedBy)
-  else await markRequested(tx, delivery.id, requestedBy)
+  if (delivery.status === 'failed') await reopenDelivery(tx, delivery.id, asked)
+  else await markRequested(tx, delivery.id, asked)
   await makeLaneDue(tx, place.laneId)
   return 'sent_now'
 }
 
-async function retryEnded(tx: Transaction, delivery: LockedDelivery, requestedBy: string): Promise<RetryResult> {
+async function retryEnded(tx: Transaction, delivery: LockedDelivery, asked: Asked): Promise<RetryResult> {
   if (delivery.status === 'delivered' && delivery.frontState !== 'missing') {
     throw new AppError('conflict', 'It has been delivered already.')
   }
-  await reopenDelivery(tx, delivery.id, requestedBy)
+  await reopenDelivery(tx, delivery.id, asked)
   if (delivery.frontState === 'missing') await forgetFrontState(tx, delivery.id)
   // The row lock on the delivery came first, so a second click finds it waiting and never gets here.
   if (!(await requeueDelivery(tx, delivery))) {

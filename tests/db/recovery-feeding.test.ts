@@ -66,7 +66,7 @@ describe('what failed', () => {
     expect(await states(id)).toEqual(['delivered', 'failed'])
   })
 
-  test('is followed through its retries, whoever ends it', async () => {
+  test('is followed through its retries', async () => {
     const channel = await createChannel(db)
     await failMany(db, channel.id, 3)
     const id = await begin(channel.id)

@@ -69,6 +69,8 @@ function attemptRow(): NonNullable<Settlement['try']> {
     duration_ms: 3,
     method: 'POST',
     url: 'https://provider.example/hook',
+    format: null,
+    as_was: false,
     ip: '192.0.2.1',
     request_headers: {},
     request_body: '{}',
