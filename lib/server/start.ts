@@ -37,6 +37,8 @@ const DATABASE_MS = 65_000
 const HURRY_MS = 5_000
 
 const dev = process.argv.includes('--dev')
+/** Next answers every call, as on hosts where it runs alone: for tests and for comparison. */
+const throughNext = process.argv.includes('--through-next')
 const shutdown = createShutdown()
 const stopping = new AbortController()
 
@@ -70,7 +72,7 @@ async function start(): Promise<void> {
   })
   const hasOwner = await openDatabase(databaseUrl)
   stopping.signal.throwIfAborted()
-  const pages = await serveNext({ dir: ROOT, dev, port: http.port })
+  const pages = await serveNext({ dir: ROOT, dev, port: http.port, inFront: !dev && !throughNext })
   shutdown.add('open database connections', closeDatabase, POOL_MS)
   const worker = await startWorker(databaseUrl, {
     keys: keyring(),

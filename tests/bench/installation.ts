@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { type Connection, connect } from '#db/client'
 import { newId } from '#db/ids'
@@ -11,10 +13,15 @@ export type Bench = Awaited<ReturnType<typeof startBench>>
 
 export const BENCH_KEY = Buffer.alloc(32, 3).toString('base64')
 const TOKEN = 'bench-incoming-key'
+const TELL_HEAP = path.join(import.meta.dirname, 'tell-heap.ts')
 
 /** A running Patchbay with one channel whose Front is the given one. */
 export async function startBench(frontUrl: string) {
-  const server: TestServer = await startServer({ PATCHBAY_KEY: BENCH_KEY, ALLOW_PRIVATE_ADDRESSES: 'yes' })
+  const server: TestServer = await startServer({
+    PATCHBAY_KEY: BENCH_KEY,
+    ALLOW_PRIVATE_ADDRESSES: 'yes',
+    NODE_OPTIONS: `--import ${TELL_HEAP}`,
+  })
   const connection: Connection = connect(server.databaseUrl, { max: 4, name: 'patchbay-bench' })
   const { db } = connection
   const company = await createCompany(db, {
@@ -53,6 +60,7 @@ export async function startBench(frontUrl: string) {
       )
     },
     memoryMb: () => residentMb(server.run.child.pid ?? 0),
+    heapMb: () => askHeapMb(server),
     stop: async () => {
       await connection.end()
       await server.stop()
@@ -64,6 +72,21 @@ export async function startBench(frontUrl: string) {
 function residentMb(pid: number): number {
   const [, kb] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kb) / 1024
+}
+
+let asked = 0
+
+/** What the server's heap holds once its garbage is gone. */
+async function askHeapMb({ run }: TestServer): Promise<number> {
+  asked += 1
+  run.child.kill('SIGUSR2')
+  const [, mb] = await run.printed(new RegExp(`heap ${asked} ([\\d.]+) MB`))
+  return Number(mb)
+}
+
+/** Resolves when nothing waits any more. */
+export async function drained(bench: Pick<Bench, 'waiting'>): Promise<void> {
+  while ((await bench.waiting()) > 0) await pause(20)
 }
 
 /** A message of one of a thousand visitors. */

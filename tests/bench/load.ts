@@ -49,3 +49,9 @@ export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
+
+/** Each figure's own median over several runs. */
+export function medianOf(runs: LoadResult[]): LoadResult {
+  const of = (key: keyof LoadResult) => median(runs.map((run) => run[key]))
+  return { perSecond: of('perSecond'), p50Ms: of('p50Ms'), p99Ms: of('p99Ms'), failures: of('failures') }
+}

@@ -36,15 +36,18 @@ export type Run = {
 }
 
 const ITSELF: [string, string[]] = [process.execPath, ['lib/server/start.ts']]
+const ALL_THROUGH_NEXT: [string, string[]] = [process.execPath, ['lib/server/start.ts', '--through-next']]
 const THROUGH_A_SHELL: [string, string[]] = ['sh', ['-c', `"${process.execPath}" lib/server/start.ts; exit $?`]]
 
 /**
  * Starts the server as `npm start` does, with nothing set but what is given.
  * @param throughShell `child` is then the shell above the server, as with npm
+ * @param throughNext nothing is answered in front of Next
  */
-export function runServer(env: Record<string, string>, { throughShell = false } = {}): Run {
+export function runServer(env: Record<string, string>, { throughShell = false, throughNext = false } = {}): Run {
   const blank = Object.fromEntries(SETTINGS.map((name) => [name, '']))
-  const child = spawn(...(throughShell ? THROUGH_A_SHELL : ITSELF), {
+  const direct = throughNext ? ALL_THROUGH_NEXT : ITSELF
+  const child = spawn(...(throughShell ? THROUGH_A_SHELL : direct), {
     cwd: ROOT,
     env: { ...process.env, ...blank, NODE_OPTIONS: '', LOG_LEVEL: 'warn', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -93,9 +96,12 @@ export type TestServer = {
 }
 
 /** A whole installation: server, worker and an embedded database of its own in a temporary folder. */
-export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function startServer(
+  env: Record<string, string> = {},
+  options: { throughNext?: boolean } = {},
+): Promise<TestServer> {
   const dataFolder = temporaryFolder('server')
-  const run = runServer({ PATCHBAY_DATA: dataFolder, ...env })
+  const run = runServer({ PATCHBAY_DATA: dataFolder, ...env }, options)
   const stop = async () => {
     run.child.kill('SIGTERM')
     await run.ended()
