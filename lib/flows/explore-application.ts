@@ -7,10 +7,9 @@ import { findAnySandboxChannel, putSandboxChannel } from '#db/queries/sandbox-ch
 import { lockSandboxSetUp } from '#db/queries/sandbox-company'
 import { appAddresses } from '#lib/channels/addresses'
 import { AppError } from '#lib/errors'
-import { type Exploring, handOver, pointToChat, prepareChat, prepareCompany } from '#lib/flows/explore-parts'
+import { type Exploring, openChatChannel, pointToChat, prepareChat, prepareCompany } from '#lib/flows/explore-parts'
 import { CHAT_THREADING } from '#lib/flows/explore-sandbox'
 import { addConnectKey } from '#lib/flows/make-connect-key'
-import { openChannel } from '#lib/flows/open-channel'
 import { addApp } from '#lib/flows/register-app'
 import { authorizeChannel } from '#lib/sandbox/apps/authorize'
 import { openCredentials, sealCredentials } from '#lib/sandbox/apps/credentials'
@@ -72,25 +71,13 @@ async function prepareChannel(tx: Transaction, app: App, working: Working): Prom
   const connected = await getChannelByFrontId(tx, { companyId: app.companyId, frontChannelId: FRONT_CHANNEL_ID })
   const known = connected ?? opened
   if (key !== null && known && opened?.id === known.id) return { channel: known, key }
-  const channel = known ?? (await openAppChannel(tx, app, working))
+  const { id: appId, companyId } = app
+  const basics = { kind: 'application' as const, appId, companyId, name: CHANNEL_NAME, threading: CHAT_THREADING }
+  const channel = known ?? (await openChatChannel(tx, { basics, frontChannelId: null }, working))
   const made = await addConnectKey(tx, { appId: app.id, name: 'Sandbox', channelId: channel.id, actor, now })
   if (made.key === null)
     throw new AppError('conflict', 'The sandbox’s app takes no connect keys: its settings changed.')
   return { channel, key: made.key }
-}
-
-async function openAppChannel(tx: Transaction, app: App, { keys, actor, now }: Working): Promise<Channel> {
-  const { id: appId, companyId } = app
-  const opened = await openChannel(tx, {
-    basics: { kind: 'application', appId, companyId, name: CHANNEL_NAME, threading: CHAT_THREADING },
-    frontChannelId: null,
-    frontInboxId: SANDBOX_INBOXES[0].id,
-    actor,
-    keys,
-    now,
-  })
-  await handOver(tx, opened, { name: CHANNEL_NAME, keys })
-  return opened.channel
 }
 
 /** The key that the sandbox's Front shows now. */

@@ -6,8 +6,8 @@ import { type Company, insertCompany, updateCompany } from '#db/queries/companie
 import { findSandboxProvider, forgetOtherSandboxProviders, putSandboxProvider } from '#db/queries/sandbox-chat'
 import { findSandboxCompany } from '#db/queries/sandbox-company'
 import { mintKey } from '#lib/channels/keys'
-import type { OpenedChannel } from '#lib/flows/open-channel'
-import { SANDBOX_COMPANY, sandboxBaseUrl, sandboxSecret, sandboxToken } from '#lib/sandbox/identity'
+import { type OpenedChannel, openChannel } from '#lib/flows/open-channel'
+import { SANDBOX_COMPANY, SANDBOX_INBOXES, sandboxBaseUrl, sandboxSecret, sandboxToken } from '#lib/sandbox/identity'
 import { hashToken, type SealingKeys, seal, unseal } from '#lib/secrets'
 
 export type Exploring = { keys: SealingKeys; publicUrl: string; actor: string; now: Date }
@@ -64,8 +64,26 @@ export async function prepareChat(
   await handOver(tx, { channel, incomingKey: incoming.secret, signingSecret: signing.secret }, { name, keys })
 }
 
+/** Opens a channel in the sandbox's first inbox, and hands its keys to the chat page. */
+export async function openChatChannel(
+  tx: Transaction,
+  { basics, frontChannelId }: Pick<Parameters<typeof openChannel>[1], 'basics' | 'frontChannelId'>,
+  { keys, actor, now }: Exploring,
+): Promise<Channel> {
+  const opened = await openChannel(tx, {
+    basics,
+    frontChannelId,
+    frontInboxId: SANDBOX_INBOXES[0].id,
+    actor,
+    keys,
+    now,
+  })
+  await handOver(tx, opened, { name: basics.name, keys })
+  return opened.channel
+}
+
 /** The chat page gets what opens the channel. */
-export async function handOver(
+async function handOver(
   tx: Transaction,
   { channel, incomingKey, signingSecret }: OpenedChannel,
   { name, keys }: { name: string; keys: SealingKeys },

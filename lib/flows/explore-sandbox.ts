@@ -1,11 +1,9 @@
 import type { Database, Transaction } from '#db/client'
 import { type Channel, getChannelByFrontId } from '#db/queries/channels'
-import type { Company } from '#db/queries/companies'
 import { putSandboxChannel } from '#db/queries/sandbox-channels'
 import { lockSandboxSetUp } from '#db/queries/sandbox-company'
 import { channelAddresses } from '#lib/channels/addresses'
-import { type Exploring, handOver, pointToChat, prepareChat, prepareCompany } from '#lib/flows/explore-parts'
-import { openChannel } from '#lib/flows/open-channel'
+import { type Exploring, openChatChannel, pointToChat, prepareChat, prepareCompany } from '#lib/flows/explore-parts'
 import { SANDBOX_INBOXES } from '#lib/sandbox/identity'
 import type { ThreadingRule } from '#lib/threading/rules'
 
@@ -26,27 +24,14 @@ export async function exploreSandbox(
   return db.transaction(async (tx) => {
     await lockSandboxSetUp(tx)
     const company = await prepareCompany(tx, exploring)
+    const basics = { companyId: company.id, name: CHANNEL_NAME, threading: CHAT_THREADING }
     const known = await getChannelByFrontId(tx, { companyId: company.id, frontChannelId: FRONT_CHANNEL_ID })
-    const channel = known ?? (await openSandboxChannel(tx, company, exploring))
+    const channel = known ?? (await openChatChannel(tx, { basics, frontChannelId: FRONT_CHANNEL_ID }, exploring))
     await pointToChat(tx, channel, exploring)
     await prepareFrontChannel(tx, channel, exploring)
     await prepareChat(tx, { channel, name: CHANNEL_NAME }, exploring)
     return { channelId: channel.id, channelKey: channel.key }
   })
-}
-
-async function openSandboxChannel(tx: Transaction, company: Company, exploring: Exploring): Promise<Channel> {
-  const { keys, actor, now } = exploring
-  const opened = await openChannel(tx, {
-    basics: { companyId: company.id, name: CHANNEL_NAME, threading: CHAT_THREADING },
-    frontChannelId: FRONT_CHANNEL_ID,
-    frontInboxId: SANDBOX_INBOXES[0].id,
-    actor,
-    keys,
-    now,
-  })
-  await handOver(tx, opened, { name: CHANNEL_NAME, keys })
-  return opened.channel
 }
 
 /** The sandbox's Front posts to the present public address. */

@@ -1,19 +1,16 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { newId } from '#db/ids'
-import { attempts } from '#db/schema/attempts'
 import { channelKeys } from '#db/schema/channel-keys'
 import { companies } from '#db/schema/companies'
 import { confirmations } from '#db/schema/confirmations'
 import { conversations, frontConversations } from '#db/schema/conversations'
 import { deliveries } from '#db/schema/deliveries'
-import { messages } from '#db/schema/messages'
 import { targets } from '#db/schema/targets'
 import { confirmDue } from '#lib/delivery/confirm'
-import type { DeliveryDeps } from '#lib/delivery/deps'
-import { drain } from '#lib/delivery/drain'
 import { generateSigningSecret, verifyWebhook } from '#lib/provider/signature'
 import { type SealingKeys, seal } from '#lib/secrets'
+import { delivering } from '#tests/support/delivering'
 import { passTime } from '#tests/support/engine'
 import {
   type Channel,
@@ -46,21 +43,7 @@ beforeEach(async () => {
   conversation = await createConversation(db, channel.id)
 })
 
-function depsWith(transport: DeliveryDeps['transport']): DeliveryDeps {
-  return { db, keys, publicUrl: 'https://patchbay.example', transport, now: () => new Date(), random: () => 0.5 }
-}
-
-async function drainOnce(transport: DeliveryDeps['transport']): Promise<void> {
-  await drain(depsWith(transport), { deadline: new Date(Date.now() + 60_000) })
-}
-
-async function read(id: string) {
-  const [delivery] = await db.select().from(deliveries).where(eq(deliveries.id, id))
-  const [message] = await db.select().from(messages).where(eq(messages.id, id))
-  const tries = await db.select().from(attempts).where(eq(attempts.deliveryId, id)).orderBy(attempts.id)
-  if (!delivery || !message) throw new Error('no such message')
-  return { delivery, message, tries }
-}
+const { depsWith, drainOnce, read } = delivering(db, keys)
 
 const pending = { delivery: { status: 'pending' as const } }
 const accepted = { status: 202, body: '{"status":"accepted","message_uid":"uid1"}' }
@@ -92,7 +75,7 @@ describe('an inbound message', () => {
     const due = () => db.execute(sql`update confirmations set due_at = now()`)
     await due()
     await confirmDue(depsWith(otherSide(() => ({ status: 404, body: '{}' })).send))
-    expect((await read(id)).message.frontState).toBe('accepted')
+    expect((await read(id)).message?.frontState).toBe('accepted')
     await due()
     const shown = {
       id: 'msg_9',
@@ -116,7 +99,7 @@ describe('an inbound message', () => {
     await drainOnce(otherSide(() => ({ status: 202, body: `{"message_uid":"uid-${id}"}` })).send)
     await db.execute(sql`update confirmations set due_at = now(), accepted_at = now() - interval '11 minutes'`)
     await confirmDue(depsWith(otherSide(() => ({ status: 404, body: '{}' })).send))
-    expect((await read(id)).message.frontState).toBe('missing')
+    expect((await read(id)).message?.frontState).toBe('missing')
   })
 
   test('waits and is tried again when Front is in trouble, with the reason in words', async () => {
@@ -248,7 +231,7 @@ describe('a reply', () => {
     }
     const { delivery, message, tries } = await read(id)
     expect(delivery.status).toBe('delivered')
-    expect(message.externalId).toBe('p-1')
+    expect(message?.externalId).toBe('p-1')
     const [talk] = await db.select().from(conversations).where(eq(conversations.id, conversation.id))
     expect(talk?.providerKey).toBe('room-4')
     expect(tries.map((one) => one.outcome)).toEqual(['retrying', 'delivered'])

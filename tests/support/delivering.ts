@@ -40,6 +40,7 @@ export function delivering(db: Database, keys: SealingKeys) {
       const [delivery] = await db.select().from(deliveries).where(eq(deliveries.id, id))
       const [message] = await db.select().from(messages).where(eq(messages.id, id))
       const tries = await db.select().from(attempts).where(eq(attempts.deliveryId, id)).orderBy(attempts.id)
+      if (!delivery) throw new Error('There is no such delivery.')
       return { delivery, message, tries }
     },
   }

@@ -4,11 +4,11 @@ import { PlugZap } from 'lucide-react'
 import { type FormEvent, type MouseEvent, useActionState, useState, useTransition } from 'react'
 import type { FormState } from '#lib/forms/form-state'
 import { Button } from '#ui/button'
-import { Callout } from '#ui/callout'
 import { ActionStatus, FormErrors } from '#ui/form-messages'
 import { SubmitButton } from '#ui/submit-button'
 import { TextField } from '#ui/text-field'
 import { showToast } from '#ui/toaster'
+import { TokenRefused } from '#ui/token-refused'
 import { type CompanyState, checkCompanyAction, saveCompanyAction } from './company-actions'
 import { SecretField } from './secret-field'
 
@@ -66,7 +66,11 @@ export function CompanyForm({ company }: { company: EditedCompany }) {
         error={errors.apiSecret}
       />
       {state?.tokenRefused ? (
-        <TokenRefused message={state.tokenRefused} />
+        <TokenRefused
+          message={state.tokenRefused}
+          again={{ label: 'Check again and save', pendingLabel: 'Checking again' }}
+          anyway={{ label: 'Save it anyway', pendingLabel: 'Saving' }}
+        />
       ) : (
         <Buttons saved={company.id ? state : null} />
       )}
@@ -99,27 +103,6 @@ function Buttons({ saved }: { saved: CompanyState | null }) {
         {pending ? 'Asking Front' : 'Check with Front'}
       </Button>
       <ActionStatus message={pending ? null : shown?.message} tone={shown?.ok ? 'ok' : 'bad'} />
-    </div>
-  )
-}
-
-function TokenRefused({ message }: { message: string }) {
-  return (
-    <div role="alert">
-      <Callout
-        tone="warn"
-        title="The token does not work"
-        actions={
-          <>
-            <SubmitButton pendingLabel="Checking again">Check again and save</SubmitButton>
-            <SubmitButton variant="secondary" name="anyway" value="yes" pendingLabel="Saving">
-              Save it anyway
-            </SubmitButton>
-          </>
-        }
-      >
-        {message}
-      </Callout>
     </div>
   )
 }

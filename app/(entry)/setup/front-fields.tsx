@@ -3,12 +3,11 @@
 import { PlugZap } from 'lucide-react'
 import { type MouseEvent, useState, useTransition } from 'react'
 import { Button } from '#ui/button'
-import { Callout } from '#ui/callout'
 import { ActionStatus } from '#ui/form-messages'
 import { PasswordField } from '#ui/password-field'
 import { Section } from '#ui/section'
-import { SubmitButton } from '#ui/submit-button'
 import { TextField } from '#ui/text-field'
+import { TokenRefused } from '#ui/token-refused'
 import { type CheckState, checkTokenAction } from './actions'
 
 type Props = { errors: Record<string, string>; tokenRefused: string | undefined }
@@ -50,7 +49,13 @@ export function FrontFields({ errors, tokenRefused }: Props) {
           error={errors.apiSecret}
           required={false}
         />
-        {tokenRefused && <TokenRefused message={tokenRefused} />}
+        {tokenRefused && (
+          <TokenRefused
+            message={tokenRefused}
+            again={{ label: 'Check again and set up', pendingLabel: 'Checking again' }}
+            anyway={{ label: 'Set up with it anyway', pendingLabel: 'Setting up' }}
+          />
+        )}
       </div>
     </Section>
   )
@@ -70,27 +75,6 @@ function CheckToken() {
         {pending ? 'Asking Front' : 'Check the token'}
       </Button>
       <ActionStatus message={pending ? null : check?.message} tone={check?.ok ? 'ok' : 'bad'} />
-    </div>
-  )
-}
-
-function TokenRefused({ message }: { message: string }) {
-  return (
-    <div role="alert">
-      <Callout
-        tone="warn"
-        title="The token does not work"
-        actions={
-          <>
-            <SubmitButton pendingLabel="Checking again">Check again and set up</SubmitButton>
-            <SubmitButton variant="secondary" name="anyway" value="yes" pendingLabel="Setting up">
-              Set up with it anyway
-            </SubmitButton>
-          </>
-        }
-      >
-        {message}
-      </Callout>
     </div>
   )
 }

@@ -4,9 +4,9 @@ import { useEffect, useRef } from 'react'
 import { ButtonLink } from '#ui/button'
 import { Callout } from '#ui/callout'
 import { CopyField } from '#ui/code-block'
-import { SecretOnce } from '#ui/secret-once'
 import { Section, Stack } from '#ui/section'
 import type { ConnectedChannel } from './actions'
+import { ProviderSection } from './provider-section'
 
 /** The end of the wizard: both keys, this once, and every address with the setting it goes into. */
 export function ConnectedPanel({
@@ -28,22 +28,11 @@ export function ConnectedPanel({
             {addressWarning}
           </Callout>
         )}
-        <Section title="For the provider" description="It posts its messages to this URL, with this key.">
-          <div className="flex flex-col gap-4">
-            <CopyField
-              label="Incoming URL"
-              text={addresses.incoming}
-              hint="In place of Front’s own incoming URL. The body stays as it is."
-            />
-            <SecretOnce label="Incoming key" secret={incomingKey}>
-              Sent as <code className="font-mono text-sm">Authorization: Bearer &lt;key&gt;</code>. Copy it now: it is
-              not shown again.
-            </SecretOnce>
-            <SecretOnce label="Signing secret" secret={signingSecret}>
-              Proves to the provider that a reply comes from here. Copy it now: it is not shown again.
-            </SecretOnce>
-          </div>
-        </Section>
+        <ProviderSection
+          incomingUrl={addresses.incoming}
+          hint="In place of Front’s own incoming URL. The body stays as it is."
+          {...{ incomingKey, signingSecret }}
+        />
         {!(receiveOnly || (connected.way === 'create' && connected.finished)) && (
           <Section title="For Front" description="Paste it into the channel’s settings in Front and save there.">
             <CopyField label="Outgoing URL" text={addresses.outgoing} hint="Goes into the setting “Outgoing URL”." />

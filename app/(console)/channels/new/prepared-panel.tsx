@@ -3,12 +3,11 @@
 import { useEffect, useRef } from 'react'
 import { ButtonLink } from '#ui/button'
 import { Callout } from '#ui/callout'
-import { CopyField } from '#ui/code-block'
-import { SecretOnce } from '#ui/secret-once'
 import { Section, Stack } from '#ui/section'
 import { ConnectKeyFields } from '../_parts/connect-key-fields'
 import { FrontSteps } from '../_parts/front-steps'
 import type { PreparedForFront } from './prepare'
+import { ProviderSection } from './provider-section'
 import { WaitingForFront } from './waiting-for-front'
 
 type Props = { prepared: PreparedForFront; addressWarning: string | null }
@@ -43,18 +42,11 @@ export function PreparedPanel({ prepared, addressWarning }: Props) {
             </div>
           </Section>
         )}
-        <Section title="For the provider" description="It posts its messages to this URL, with this key.">
-          <div className="flex flex-col gap-4">
-            <CopyField label="Incoming URL" text={incomingUrl} hint="The Keys tab has examples, ready to paste." />
-            <SecretOnce label="Incoming key" secret={incomingKey}>
-              Sent as <code className="font-mono text-sm">Authorization: Bearer &lt;key&gt;</code>. Copy it now: it is
-              not shown again.
-            </SecretOnce>
-            <SecretOnce label="Signing secret" secret={signingSecret}>
-              Proves to the provider that a reply comes from here. Copy it now: it is not shown again.
-            </SecretOnce>
-          </div>
-        </Section>
+        <ProviderSection
+          incomingUrl={incomingUrl}
+          hint="The Keys tab has examples, ready to paste."
+          {...{ incomingKey, signingSecret }}
+        />
         <div className="flex flex-wrap gap-2">
           <ButtonLink href={`/channels/${id}`} variant="primary">
             Open the channel
