@@ -26,8 +26,8 @@ export async function reopenRecovered(tx: Transaction, recovery: Recovery, fed: 
   if (fed.length === 0) return
   const all = ids(fed.map((one) => one.deliveryId))
   await tx.execute(sql`
-    update deliveries set status = 'pending', requested_by = ${recovery.createdBy}, retry_as = null, next_attempt_at = null,
-      ended_at = null, discarded_by = null, discard_reason = null
+    update deliveries set status = 'pending', requested_by = ${recovery.createdBy}, retry_as = null, after_id = null,
+      next_attempt_at = null, ended_at = null, discarded_by = null, discard_reason = null
     where id = any(${all})`)
   if (recovery.way === 'as_was') await keepAsWas(tx, fed)
   const missing = fed.filter((one) => one.wasMissing).map((one) => one.deliveryId)
