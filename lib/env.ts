@@ -21,6 +21,12 @@ const schema = z.object({
   SANDBOX: z.enum(['on', 'off']).default('off'),
   /** Lets providers and Front live on private or loopback addresses. */
   ALLOW_PRIVATE_ADDRESSES: z.enum(['yes', 'no']).default('no'),
+  /** Where letters are handed in, and who they come from; alerts by e-mail need both. */
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^/]/, 'must start with smtp:// or smtps://')
+    .optional(),
+  ALERTS_FROM: z.string().min(3).optional(),
   /** How many proxies in front of us set X-Forwarded-For; 0 means that the header is not believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Other ways to sign in, each switched on by its pair. They let in only people who have an account here. */

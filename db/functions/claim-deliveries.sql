@@ -18,7 +18,7 @@ BEGIN
     INTO due_channels, due_directions, due_companies
   FROM (
     SELECT tg.channel_id, tg.direction, random() AS r,
-      CASE WHEN tg.direction <> 'outbound' AND co.calls_every IS NOT NULL THEN co.id END AS company
+      CASE WHEN tg.direction IN ('inbound', 'report') AND co.calls_every IS NOT NULL THEN co.id END AS company
     FROM targets tg
     JOIN channels ch ON ch.id = tg.channel_id
     JOIN companies co ON co.id = ch.company_id
@@ -28,7 +28,7 @@ BEGIN
       ORDER BY l.due_at LIMIT 1) due
     WHERE tg.held_since IS NULL
       AND (tg.hold_until IS NULL OR tg.hold_until <= now())
-      AND (tg.direction = 'outbound' OR co.hold_until IS NULL OR co.hold_until <= now())
+      AND (tg.direction IN ('outbound', 'alert') OR co.hold_until IS NULL OR co.hold_until <= now())
   ) x;
   IF due_channels IS NULL THEN RETURN; END IF;
   governed := array(SELECT DISTINCT u FROM unnest(due_companies) u WHERE u IS NOT NULL);

@@ -2,9 +2,9 @@ import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import { newId } from '#db/ids'
 import { breakerEvents } from '#db/schema/breaker-events'
-import { type LaneDirection, targets } from '#db/schema/targets'
+import { type ChannelSide, targets } from '#db/schema/targets'
 
-type Place = { channelId: string; direction: LaneDirection }
+type Place = { channelId: string; direction: ChannelSide }
 
 /** Lets everything through to a target whose breaker is open; false when it is not. Wakes the workers at commit. */
 export async function closeBreaker(tx: Transaction, { channelId, direction, by }: Place & { by: string }) {

@@ -13,7 +13,7 @@ export async function msUntilClaimable(db: Db): Promise<number | null> {
     from targets tg
     join channels ch on ch.id = tg.channel_id
     cross join target_rate(tg, ch.held_per_minute) rate
-    left join companies co on co.id = ch.company_id and tg.direction <> 'outbound'
+    left join companies co on co.id = ch.company_id and tg.direction in ('inbound', 'report')
     cross join lateral (
       select l.due_at from lanes l
       where l.channel_id = tg.channel_id and l.direction = tg.direction and l.due_at is not null

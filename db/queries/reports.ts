@@ -84,7 +84,7 @@ export async function listFailedReports(
   const failed = and(
     eq(deliveries.channelId, channelId),
     eq(deliveries.status, 'failed'),
-    eq(deliveries.kind, 'report'),
+    eq(deliveries.direction, 'report'),
   )
   return db
     .select(listedColumns)

@@ -4,7 +4,7 @@ import { timeOfId } from '#db/ids'
 import { channels } from '#db/schema/channels'
 import { hourlyStats } from '#db/schema/hourly-stats'
 import { laneQueue, lanes } from '#db/schema/lanes'
-import { LANE_DIRECTIONS, type LaneDirection, targets } from '#db/schema/targets'
+import { CHANNEL_SIDES, type ChannelSide, type LaneDirection, targets } from '#db/schema/targets'
 
 export type Target = typeof targets.$inferSelect
 
@@ -29,7 +29,7 @@ export async function listTargets(db: Db, channelIds: string[]): Promise<Target[
   return db
     .select()
     .from(targets)
-    .where(inArray(targets.channelId, channelIds))
+    .where(and(inArray(targets.channelId, channelIds), inArray(targets.direction, CHANNEL_SIDES)))
     .orderBy(asc(targets.channelId), asc(targets.direction))
     .limit(MAX_ROWS)
 }
@@ -40,9 +40,9 @@ export async function listTargets(db: Db, channelIds: string[]): Promise<Target[
  */
 export async function setHolds(
   db: Db,
-  { channelId, holds, now }: { channelId: string; holds: Record<LaneDirection, string | null>; now: Date },
+  { channelId, holds, now }: { channelId: string; holds: Record<ChannelSide, string | null>; now: Date },
 ): Promise<void> {
-  for (const direction of LANE_DIRECTIONS) {
+  for (const direction of CHANNEL_SIDES) {
     const reason = holds[direction]
     const heldSince = sql`coalesce(${targets.heldSince}, ${now.toISOString()}::timestamptz)`
     const change = reason
@@ -118,7 +118,7 @@ export async function listWaiting(db: Db, channelIds: string[]): Promise<Waiting
     })
     .from(laneQueue)
     .innerJoin(lanes, and(eq(lanes.id, laneQueue.laneId), eq(lanes.headSeq, laneQueue.seq)))
-    .where(inArray(lanes.channelId, channelIds))
+    .where(and(inArray(lanes.channelId, channelIds), inArray(lanes.direction, CHANNEL_SIDES)))
     .groupBy(lanes.channelId, lanes.direction)
     .orderBy(lanes.channelId, lanes.direction)
     .limit(MAX_ROWS)

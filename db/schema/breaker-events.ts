@@ -1,7 +1,7 @@
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id } from '#db/columns'
 import { channels } from '#db/schema/channels'
-import { LANE_DIRECTIONS } from '#db/schema/targets'
+import { CHANNEL_SIDES } from '#db/schema/targets'
 
 /** opened: calls to a target stopped. closed: a probe went through. overridden: a person let all of it go again. */
 export const BREAKER_EVENT_KINDS = ['opened', 'closed', 'overridden'] as const
@@ -15,7 +15,7 @@ export const breakerEvents = pgTable(
     channelId: uuid()
       .notNull()
       .references(() => channels.id, { onDelete: 'cascade' }),
-    direction: text({ enum: LANE_DIRECTIONS }).notNull(),
+    direction: text({ enum: CHANNEL_SIDES }).notNull(),
     kind: text({ enum: BREAKER_EVENT_KINDS }).notNull(),
     reason: text(),
     /** A person's e-mail, where one decided. */

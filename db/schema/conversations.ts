@@ -3,8 +3,11 @@ import { boolean, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'dr
 import { createdAt, id, moment } from '#db/columns'
 import { channels } from '#db/schema/channels'
 
-/** call and channel are lanes for reports: of one phone call, and of a channel as a whole. No list shows them. */
-export const CONVERSATION_KINDS = ['conversation', 'call', 'channel'] as const
+/**
+ * call and channel are lanes for reports: of one phone call, and of a channel as a whole. alert: a lane for what one
+ * destination is told about a channel. No list shows them.
+ */
+export const CONVERSATION_KINDS = ['conversation', 'call', 'channel', 'alert'] as const
 export type ConversationKind = (typeof CONVERSATION_KINDS)[number]
 
 /** Our pairing of a provider's conversation with Front's. */

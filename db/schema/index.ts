@@ -1,3 +1,4 @@
+export * from '#db/schema/alerts'
 export * from '#db/schema/apps'
 export * from '#db/schema/attempts'
 export * from '#db/schema/audit-events'

@@ -3,7 +3,7 @@ import { createdAt, id, json } from '#db/columns'
 
 /**
  * failed: an outbound message was not delivered (A5). comment: the same for custom channels, or that it was delivered
- * after all. status: the channel is offline or ok (A4). template_*: A6. call_*: A7.
+ * after all. status: the channel is offline or ok (A4). template_*: A6. call_*: A7. alert: for people, not for Front.
  */
 export const REPORT_KINDS = [
   'failed',
@@ -16,10 +16,13 @@ export const REPORT_KINDS = [
   'call_recording',
   'call_summary',
   'call_transcript',
+  'alert',
 ] as const
 export type ReportKind = (typeof REPORT_KINDS)[number]
+/** Kinds of what Front is told. */
+export type FrontReportKind = Exclude<ReportKind, 'alert'>
 
-/** What we tell Front that is no message; has its delivery's id. Partitioned by id. */
+/** What we tell Front that is no message, and people in an alert; has its delivery's id. Partitioned by id. */
 export const reports = pgTable(
   'reports',
   {
@@ -27,7 +30,7 @@ export const reports = pgTable(
     channelId: uuid().notNull(),
     conversationId: uuid().notNull(),
     kind: text({ enum: REPORT_KINDS }).notNull(),
-    /** The message, template or call that it is about; the channel's own id for a status. */
+    /** The message, template or call that it is about; the channel's own id for a status; an alert's destination. */
     subjectId: uuid().notNull(),
     /** What the kind needs, checked where it is read. */
     payload: json<unknown>().notNull(),

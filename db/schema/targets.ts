@@ -7,8 +7,12 @@ import { channels } from '#db/schema/channels'
 export const DIRECTIONS = ['inbound', 'outbound'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
-/** Deliveries of a conversation wait in up to three lanes. `report`: what Front is told beside messages. */
-export const LANE_DIRECTIONS = [...DIRECTIONS, 'report'] as const
+/** The sides of a channel. `report`: what Front is told beside messages. */
+export const CHANNEL_SIDES = [...DIRECTIONS, 'report'] as const
+export type ChannelSide = (typeof CHANNEL_SIDES)[number]
+
+/** Where deliveries wait. `alert`: what people are told about a channel. It is no side of it: nothing holds or counts it. */
+export const LANE_DIRECTIONS = [...CHANNEL_SIDES, 'alert'] as const
 export type LaneDirection = (typeof LANE_DIRECTIONS)[number]
 
 /** One side that a channel delivers to: whether it may be called now, how fast, and how it has been doing. */

@@ -43,7 +43,7 @@ type Facts = {
 /** So many failures one after the other mean trouble, not bad luck. */
 const TROUBLE_AFTER = 3
 
-const SIDE = { inbound: 'Front', outbound: 'The provider', report: 'Front' } as const
+const SIDE = { inbound: 'Front', outbound: 'The provider', report: 'Front', alert: 'A destination of alerts' } as const
 
 /** One state per channel, the most pressing first, with its reason in plain words. */
 export function channelHealth(channel: Facts, now: Date): ChannelHealth {

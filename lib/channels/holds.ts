@@ -1,9 +1,9 @@
 import type { Channel } from '#db/queries/channels'
-import type { LaneDirection } from '#db/schema/targets'
+import type { ChannelSide } from '#db/schema/targets'
 import { isUnfinished } from '#lib/channels/channel-status'
 
 /** Why each side of a channel is held, in plain words; null where it may be called. */
-export type Holds = Record<LaneDirection, string | null>
+export type Holds = Record<ChannelSide, string | null>
 
 type Facts = Pick<
   Channel,

@@ -1,9 +1,10 @@
 import { type Cargo, loadCargo, loadReports, loadRoutes, type ReportCargo, type Route } from '#db/queries/deliveries'
 import { type Claim, isQueued } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
+import { deliverAlert } from '#lib/delivery/alert'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { deliverReport } from '#lib/delivery/report'
-import { settle, settleUntried, type Tried, untried } from '#lib/delivery/settlement'
+import { delaysOf, settle, settleUntried, type Tried, untried } from '#lib/delivery/settlement'
 import { deliverToFront } from '#lib/delivery/to-front'
 import { deliverToProvider } from '#lib/delivery/to-provider'
 import { log } from '#lib/log'
@@ -34,8 +35,9 @@ export function carryClaims(deps: DeliveryDeps, claims: Claim[]): Promise<Settle
 }
 
 async function loadAll({ db }: DeliveryDeps, claims: Claim[]) {
+  const areReports = (direction: Claim['direction']) => direction === 'report' || direction === 'alert'
   const idsOf = (ofReports: boolean) =>
-    claims.flatMap(({ direction, deliveryId }) => ((direction === 'report') === ofReports ? [deliveryId] : []))
+    claims.flatMap(({ direction, deliveryId }) => (areReports(direction) === ofReports ? [deliveryId] : []))
   const [messages, reports, routes] = await Promise.all([
     loadCargo(db, idsOf(false)),
     loadReports(db, idsOf(true)),
@@ -68,12 +70,14 @@ const ENDS_WORKERS =
   'by itself.'
 
 /** Whether the whole schedule went by in tries that nobody lived to write down: one message must not end every worker. */
-function hasEndedWorkers({ claim, route }: AnyWork): boolean {
-  return claim.recovered && claim.attempt > route.channel.retryDelaysS.length + 1
+function hasEndedWorkers(work: AnyWork): boolean {
+  return work.claim.recovered && work.claim.attempt > delaysOf(work).length + 1
 }
 
 async function tryOnce(deps: DeliveryDeps, { claim, cargo, route }: AnyWork): Promise<Tried> {
   try {
+    // About the channel, not through it.
+    if ('report' in cargo && claim.direction === 'alert') return await deliverAlert(deps, { claim, cargo, route })
     if (route.channel.archivedAt) {
       return untried(
         'channel_archived',

@@ -2,8 +2,9 @@ import { msUntilClaimable } from '#db/queries/next-claim'
 import { carryClaims } from '#lib/delivery/carry'
 import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
-import { createPump } from '#lib/delivery/pump'
+import { createPump, type Pump } from '#lib/delivery/pump'
 import { applyRules } from '#lib/delivery/rules'
+import { watchInTurn } from '#lib/delivery/watch'
 import { CONCURRENCY, LEASE_MS } from '#lib/delivery/worker'
 import { feedRecoveries } from '#lib/flows/feed-recoveries'
 
@@ -32,19 +33,27 @@ export async function drain(deps: DeliveryDeps, { deadline, recover = false }: D
   const timer = setTimeout(() => void pump.stop(), Math.max(0, deadline.getTime() - deps.now().getTime()))
   const isOver = () => deps.now() >= deadline
   const feedWaitMs = recover ? feeder(deps) : async () => null
+  const carryAll = () => carryWhatIsDue(deps, { pump, feedWaitMs, isOver })
+  await carryAll()
+  await applyRules(deps.db, deps.now())
+  if ((await watchInTurn(deps)) > 0) await carryAll()
+  clearTimeout(timer)
+  await confirmDue(deps, isOver)
+}
+
+type Pass = { pump: Pump; feedWaitMs: () => Promise<number | null>; isOver: () => boolean }
+
+async function carryWhatIsDue({ db }: DeliveryDeps, { pump, feedWaitMs, isOver }: Pass): Promise<void> {
   let waitMs: number | null = 0
   while (waitMs !== null && waitMs <= PATIENCE_MS && !isOver()) {
     await new Promise((resolve) => setTimeout(resolve, waitMs ?? 0))
     const feedMs = await feedWaitMs()
     pump.wake()
     await pump.idle()
-    const ms = await msUntilClaimable(deps.db)
+    const ms = await msUntilClaimable(db)
     const waits = [ms, feedMs].filter((one) => one !== null)
     waitMs = waits.length === 0 ? null : Math.max(Math.min(...waits), SHORTEST_WAIT_MS)
   }
-  clearTimeout(timer)
-  await applyRules(deps.db, deps.now())
-  await confirmDue(deps, isOver)
 }
 
 /** Feeds recoveries once and tells when to do so again; null when there is nothing to stay for. */

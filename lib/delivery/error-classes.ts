@@ -27,6 +27,8 @@ export const ERROR_CLASSES = [
   'channel_archived',
   'message_gone',
   'nothing_to_tell',
+  'no_mail_server',
+  'destination_gone',
   'may_have_arrived',
   'worker_lost',
   'internal',

@@ -7,7 +7,14 @@ export type ErrorWords = { title: string; happened: string; cause: string; tryTh
 /** `ended`: what to try once Patchbay has stopped trying, where that differs. */
 type Words = ErrorWords & { ended?: string }
 
-type Side = 'Front' | 'the provider'
+type Side = 'Front' | 'the provider' | 'the destination'
+
+const SIDES: Record<LaneDirection, Side> = {
+  inbound: 'Front',
+  outbound: 'the provider',
+  report: 'Front',
+  alert: 'the destination',
+}
 
 const WORDS: Record<ErrorClass, Words> = {
   bad_url: {
@@ -89,7 +96,7 @@ const WORDS: Record<ErrorClass, Words> = {
     happened: '{Side} did not accept the credentials that Patchbay showed.',
     cause: 'The API token or key was changed, has expired, or may not do this.',
     tryThis:
-      'Put a valid token into the settings (Front: API token of the company; provider: headers of the channel), then retry.',
+      'Put a valid token into the settings (Front: API token of the company; provider: headers of the channel; alerts: the destination, or SMTP_URL), then retry.',
     who: 'A Patchbay admin',
   },
   not_found: {
@@ -180,6 +187,20 @@ const WORDS: Record<ErrorClass, Words> = {
     tryThis: 'Tell the people concerned yourself. Nothing else depends on it.',
     who: 'Whoever answers the conversation',
   },
+  no_mail_server: {
+    title: 'No mail server',
+    happened: 'Patchbay has no mail server, so it could not send e-mail.',
+    cause: 'SMTP_URL or ALERTS_FROM is not set where Patchbay runs.',
+    tryThis: 'Set both, restart Patchbay, then retry.',
+    who: 'The person who runs Patchbay',
+  },
+  destination_gone: {
+    title: 'The destination is gone',
+    happened: 'The destination of this alert was removed or switched off while the alert was waiting.',
+    cause: 'Somebody changed the destinations of alerts.',
+    tryThis: 'Nothing: nobody wants this alert any more.',
+    who: 'Nobody',
+  },
   may_have_arrived: {
     title: 'It may have arrived',
     happened:
@@ -214,7 +235,7 @@ const UNKNOWN: Words = {
 }
 
 /**
- * Explains an error class in plain words. Inbound deliveries and reports call Front, outbound ones the provider. `ended` when no
+ * Explains an error class in plain words. Inbound deliveries and reports call Front, outbound ones the provider, alerts a destination. `ended` when no
  * further attempt is planned.
  */
 export function errorWords(
@@ -224,7 +245,7 @@ export function errorWords(
 ): ErrorWords {
   const known = ERROR_CLASSES.find((candidate) => candidate === errorClass)
   const words = known ? WORDS[known] : UNKNOWN
-  const side: Side = direction === 'outbound' ? 'the provider' : 'Front'
+  const side = SIDES[direction]
   const fill = (text: string) => text.replaceAll('{side}', side).replaceAll('{Side}', capital(side))
   return {
     title: fill(words.title),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ReportKind } from '#db/schema/reports'
+import type { FrontReportKind, ReportKind } from '#db/schema/reports'
 import { CALL_STATUSES, INITIAL_CALL_STATUSES, RECORDING_TYPES, SPEAKER_TYPES } from '#lib/front/calls'
 import { CHANNEL_STATUSES } from '#lib/front/channel-reports'
 import { template, templateChange } from '#lib/templates/fields'
@@ -46,11 +46,11 @@ export const REPORT_PAYLOADS = {
   call_recording: z.object({ externalId: id, fileId: id, recordingType: z.enum(RECORDING_TYPES) }),
   call_summary: z.object({ externalId: id, content: id }),
   call_transcript: z.object({ externalId: id, lines: z.array(transcriptLine).min(1) }),
-} satisfies Record<ReportKind, z.ZodType>
+} satisfies Record<FrontReportKind, z.ZodType>
 
-export type ReportPayload<Kind extends ReportKind> = z.infer<(typeof REPORT_PAYLOADS)[Kind]>
+export type ReportPayload<Kind extends FrontReportKind> = z.infer<(typeof REPORT_PAYLOADS)[Kind]>
 
-function told<Kind extends ReportKind>(kind: Kind) {
+function told<Kind extends FrontReportKind>(kind: Kind) {
   return z.object({ kind: z.literal(kind), payload: REPORT_PAYLOADS[kind] })
 }
 

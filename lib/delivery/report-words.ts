@@ -17,6 +17,7 @@ const KINDS: Record<ReportKind, string> = {
   call_recording: 'A recording',
   call_summary: 'The summary',
   call_transcript: 'The transcript',
+  alert: 'An alert',
 }
 
 /** Says in plain words what Front is told by a report. */

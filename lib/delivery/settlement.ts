@@ -1,6 +1,8 @@
 import { newId } from '#db/ids'
 import type { Claim } from '#db/queries/lanes'
 import type { AttemptRow, SettledStatus, Settlement } from '#db/queries/settle'
+import { DEFAULT_RETRY_DELAYS_S } from '#db/schema/channels'
+import { isTestAlert } from '#lib/alerts/event'
 import type { AnyWork } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { type ErrorClass, isTargetFault } from '#lib/delivery/error-classes'
@@ -43,10 +45,11 @@ export function settle({ random }: DeliveryDeps, work: AnyWork, tried: Tried): S
   const { claim, cargo, route } = work
   const { judgement, row, askedMs } = tried
   const isReport = 'report' in cargo
+  const isAlert = claim.direction === 'alert'
   const answerLost = judgement.answerLost && claim.direction === 'inbound'
   const retryMs =
     judgement.verdict === 'try_again'
-      ? nextWaitMs({ delaysS: route.channel.retryDelaysS, attempt: claim.attempt, askedMs, answerLost, random })
+      ? nextWaitMs({ delaysS: delaysOf(work), attempt: claim.attempt, askedMs, answerLost, random })
       : null
   const status = judgement.verdict === 'delivered' ? 'delivered' : retryMs === null ? 'failed' : 'retrying'
   return {
@@ -55,8 +58,10 @@ export function settle({ random }: DeliveryDeps, work: AnyWork, tried: Tried): S
     advance: status === 'delivered' || (status === 'failed' && (isReport || route.channel.failedHead === 'move_on')),
     answer_lost: answerLost,
     // A comment on a conversation that is gone says nothing of Front.
-    target_fault: isTargetFault(judgement.errorClass) && !(isReport && judgement.errorClass === 'not_found'),
-    is_test: !isReport && cargo.message.isTest,
+    target_fault:
+      isTargetFault(judgement.errorClass) && !isAlert && !(isReport && judgement.errorClass === 'not_found'),
+    // An alert says as little as a test of how its channel is doing: its own failing must never become an alert.
+    is_test: isAlert || (!isReport && cargo.message.isTest),
     hold: askedMs === null ? null : tried.hold,
     // A pause that nobody can have meant must not stop a channel for days.
     hold_ms: askedMs === null ? null : Math.min(askedMs, MAX_ASKED_WAIT_MS),
@@ -68,6 +73,12 @@ export function settle({ random }: DeliveryDeps, work: AnyWork, tried: Tried): S
     calls_left: tried.quota?.left ?? null,
     ...usableIds(tried.learned),
   }
+}
+
+/** Waits between the attempts of a delivery. A test of alerts shows at once how it went. */
+export function delaysOf({ claim, cargo, route }: AnyWork): readonly number[] {
+  if (claim.direction !== 'alert') return route.channel.retryDelaysS
+  return 'report' in cargo && isTestAlert(cargo.report.payload) ? [] : DEFAULT_RETRY_DELAYS_S
 }
 
 const LONGEST_ID = 500

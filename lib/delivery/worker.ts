@@ -4,6 +4,7 @@ import { confirmDue } from '#lib/delivery/confirm'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { createPump } from '#lib/delivery/pump'
 import { applyRules } from '#lib/delivery/rules'
+import { WATCH_MS, watchInTurn } from '#lib/delivery/watch'
 import { setWorkerHere } from '#lib/delivery/worker-here'
 import { keepFeeding } from '#lib/flows/feed-recoveries'
 import { upkeep } from '#lib/flows/upkeep'
@@ -39,6 +40,7 @@ export async function startWorker(
   let stopping = false
   const confirming = every(pollMs, () => confirmDue(all, () => stopping))
   const ruling = every(pollMs, () => applyRules(connection.db, all.now()))
+  const watching = every(WATCH_MS, () => watchInTurn(all))
   const recovering = every(pollMs, () => keepFeeding(connection.db, { now: all.now, isOver: () => stopping }))
   const tidying = every(UPKEEP_MS, () => upkeep(connection.db, all.now()))
   return {
@@ -46,7 +48,8 @@ export async function startWorker(
       stopping = true
       setWorkerHere(null)
       clearInterval(poll)
-      await Promise.all([tidying.stop(), recovering.stop(), ruling.stop(), confirming.stop(), pump.stop()])
+      const rounds = [tidying, recovering, watching, ruling, confirming, pump]
+      await Promise.all(rounds.map((round) => round.stop()))
       await listening.unlisten().catch(() => {})
       await connection.end()
     },

@@ -5,6 +5,7 @@ import { env } from '#lib/env'
 import type { OpenUrl } from '#lib/front/download'
 import { outboundDownload, outboundTransport } from '#lib/http/outbound'
 import { keyring } from '#lib/keyring'
+import { outboundMail } from '#lib/mail/outbound-mail'
 import { ownOrigin } from '#lib/oauth/own-origin'
 import type { SealingKeys } from '#lib/secrets'
 
@@ -40,7 +41,10 @@ export function endpointDeps(defer: EndpointDeps['defer']): EndpointDeps {
     cronSecret: CRON_SECRET ?? null,
     defer,
     drain: (deadline, options) =>
-      drain({ ...shared, transport: outboundTransport(), random: Math.random }, { deadline, ...options }),
+      drain(
+        { ...shared, transport: outboundTransport(), mail: outboundMail(), random: Math.random },
+        { deadline, ...options },
+      ),
     open: outboundDownload(),
   }
 }

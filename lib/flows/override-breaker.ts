@@ -1,10 +1,10 @@
 import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { closeBreaker } from '#db/queries/breakers'
-import type { LaneDirection } from '#db/schema/targets'
+import type { ChannelSide } from '#db/schema/targets'
 import { AppError } from '#lib/errors'
 
-type Override = { channelId: string; direction: LaneDirection; actor: string }
+type Override = { channelId: string; direction: ChannelSide; actor: string }
 
 /**
  * Sends to a target again that Patchbay had stopped calling, because a person knows that it is well. It stops again when

@@ -19,12 +19,14 @@ const HELD: Record<LaneDirection, string> = {
   inbound: 'The channel is paused or offline. The message goes out, in order, when that is over.',
   outbound: 'The channel is paused or offline. The message goes out, in order, when that is over.',
   report: 'Front does not have this channel now. It is told when the channel is connected.',
+  alert: 'Nothing holds alerts.',
 }
 
 const FIRST: Record<LaneDirection, string> = {
   inbound: 'Earlier messages of this conversation come first. It is sent right after them.',
   outbound: 'Earlier messages of this conversation come first. It is sent right after them.',
   report: 'Front is told other things first, in order. This follows right after them.',
+  alert: 'Earlier alerts about this channel come first. It is sent right after them.',
 }
 
 type Retry = {

@@ -8,6 +8,7 @@ import { AppError } from '#lib/errors'
 import { verifySealingKey } from '#lib/flows/verify-key'
 import { outboundTransport } from '#lib/http/outbound'
 import { keyring } from '#lib/keyring'
+import { outboundMail } from '#lib/mail/outbound-mail'
 import { startEmbeddedPostgres } from '#lib/server/embedded-postgres'
 import {
   checkEnvironment,
@@ -78,6 +79,7 @@ async function start(): Promise<void> {
     keys: keyring(),
     publicUrl: checkEnvironment(process.env).PUBLIC_URL,
     transport: outboundTransport(),
+    mail: outboundMail(),
   })
   shutdown.add('deliveries in flight', worker.stop, WORKER_MS)
   shutdown.add('work after responses', pages.close, AFTER_RESPONSE_MS)

@@ -34,7 +34,8 @@ beforeEach(async () => {
 })
 
 function depsWith(transport: DeliveryDeps['transport']): DeliveryDeps {
-  return { db, keys, publicUrl: 'https://patchbay.example', transport, now: () => new Date(), random: () => 0.5 }
+  const base = { db, keys, publicUrl: 'https://patchbay.example', mail: null }
+  return { ...base, transport, now: () => new Date(), random: () => 0.5 }
 }
 
 const drainOnce = (transport: DeliveryDeps['transport']) =>

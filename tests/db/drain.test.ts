@@ -26,6 +26,7 @@ test('one pass carries everything that a rate limit lets through bit by bit', as
     keys,
     publicUrl: 'https://patchbay.example',
     transport: front.send,
+    mail: null,
     now: () => new Date(),
     random: () => 0.5,
   }
@@ -43,6 +44,7 @@ test('a pass that has nothing to wait for ends, and one that is over begins noth
     keys,
     publicUrl: 'https://patchbay.example',
     transport: front.send,
+    mail: null,
     now: () => new Date(),
     random: () => 0.5,
   }

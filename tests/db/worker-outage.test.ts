@@ -63,7 +63,7 @@ test('a worker hears of new messages again after its database was stopped and st
   const url = road.leadTo(server.url)
   const provider = otherSide(() => ({ status: 204 }))
   // It looks by itself only once an hour, so what it does it has heard.
-  const deps = { keys, publicUrl: 'https://patchbay.example', transport: provider.send }
+  const deps = { keys, publicUrl: 'https://patchbay.example', transport: provider.send, mail: null }
   const worker = await startWorker(url, deps, { pollMs: 3_600_000 })
   const { db, end } = connect(url)
   const channel = await createChannel(db)

@@ -21,6 +21,7 @@ export function delivering(db: Database, keys: SealingKeys) {
     keys,
     publicUrl: 'https://patchbay.example',
     transport,
+    mail: null,
     now: () => new Date(),
     random: () => 0.5,
   })

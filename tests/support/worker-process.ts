@@ -12,6 +12,7 @@ await startWorker(
   {
     keys: sealingKeys(key, ''),
     publicUrl: 'https://patchbay.example',
+    mail: null,
     transport: (request, limits) => sendHttp(request, { ...limits, guard }),
   },
   { leaseMs: Number(leaseMs) },

@@ -78,11 +78,15 @@ function Failure({ group, now }: { group: FailureGroup; now: Date }) {
   const { channelId, channelName, direction, errorClass, count, blocking, newestId } = group
   const words = errorWords(errorClass, direction, { ended: true })
   const filters = { status: 'failed', channel: channelId, direction, cause: errorClass }
+  const hrefs: Partial<Record<typeof direction, string>> = {
+    report: `/channels/${channelId}#untold`,
+    alert: '/settings/alerts#recent',
+  }
   return (
     <Row
       icon={<CircleX aria-hidden className="size-4.5 text-bad" />}
-      href={direction === 'report' ? `/channels/${channelId}#untold` : withParams('/messages', filters, ANY_TIME)}
-      title={`${direction === 'report' ? reports(count) : messages(count)} failed: ${inSentence(words.title)}`}
+      href={hrefs[direction] ?? withParams('/messages', filters, ANY_TIME)}
+      title={`${counted(direction, count)} failed: ${inSentence(words.title)}`}
       detail={
         <>
           {channelName}. {words.tryThis}
@@ -92,7 +96,7 @@ function Failure({ group, now }: { group: FailureGroup; now: Date }) {
       }
       trailing={
         <>
-          {direction !== 'report' && <DirectionBadge direction={direction} />}
+          {(direction === 'inbound' || direction === 'outbound') && <DirectionBadge direction={direction} />}
           <Time at={timeOfId(newestId)} now={now} focusable={false} />
         </>
       }
@@ -157,8 +161,10 @@ function messages(count: number): string {
   return count === 1 ? 'One message' : `${bounded(count)} messages`
 }
 
-function reports(count: number): string {
-  return count === 1 ? 'One report to Front' : `${bounded(count)} reports to Front`
+function counted(direction: FailureGroup['direction'], count: number): string {
+  if (direction === 'report') return count === 1 ? 'One report to Front' : `${bounded(count)} reports to Front`
+  if (direction === 'alert') return count === 1 ? 'One alert' : `${bounded(count)} alerts`
+  return messages(count)
 }
 
 function bounded(count: number): string {

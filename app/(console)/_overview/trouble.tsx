@@ -36,7 +36,7 @@ function isFirstToShow({ channelId, heldSince }: TroubledTarget, index: number, 
   return !heldSince || all.findIndex((other) => other.channelId === channelId && other.heldSince) === index
 }
 
-const SIDES = { inbound: 'to Front', outbound: 'to the provider', report: 'reports to Front' } as const
+const SIDES = { inbound: 'to Front', outbound: 'to the provider', report: 'reports to Front', alert: 'alerts' } as const
 
 function Target({ target, now }: { target: TroubledTarget; now: Date }) {
   const { channelId, channelName, direction, heldSince } = target

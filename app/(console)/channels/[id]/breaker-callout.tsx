@@ -5,7 +5,7 @@ import { ConfirmDialog } from '#ui/confirm-dialog'
 import { ExactTime, Time } from '#ui/time'
 import { sendAgainNowAction } from './front-actions'
 
-const NAMES = { inbound: 'Front', outbound: 'the provider', report: 'Front' } as const
+const NAMES = { inbound: 'Front', outbound: 'the provider', report: 'Front', alert: 'a destination' } as const
 
 /** That Patchbay has stopped calling a side, since when and why, and a way to go on at once. */
 export function BreakerCallout({ side, now, canDecide }: { side: Target; now: Date; canDecide: boolean }) {

@@ -1,14 +1,14 @@
 'use server'
 
 import { z } from 'zod'
-import { LANE_DIRECTIONS } from '#db/schema/targets'
+import { CHANNEL_SIDES } from '#db/schema/targets'
 import { db } from '#lib/database'
 import { overrideBreaker } from '#lib/flows/override-breaker'
 import { setChannelStatus } from '#lib/flows/set-channel-status'
 import type { ConfirmState } from '#ui/confirm-dialog'
 import { channelForm, decide, reasonForm } from './decide'
 
-const sideForm = channelForm.extend({ direction: z.enum(LANE_DIRECTIONS) })
+const sideForm = channelForm.extend({ direction: z.enum(CHANNEL_SIDES) })
 
 export async function markOfflineAction(_previous: ConfirmState | null, form: FormData): Promise<ConfirmState> {
   return decide({ role: 'support', schema: reasonForm, form }, async ({ channelId, reason }, { actor, now }) => {

@@ -1,0 +1,101 @@
+import { and, eq, gte, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import type { Db } from '#db/client'
+import { firstIdAt, timeOfId } from '#db/ids'
+import { channels } from '#db/schema/channels'
+import { deliveries } from '#db/schema/deliveries'
+import { messages } from '#db/schema/messages'
+import { DIRECTIONS, type Direction, targets } from '#db/schema/targets'
+
+type Bounds = {
+  /** Failed attempts in a row from which on a side is of interest. */
+  failures: number
+  /** A message that came before this waits too long. */
+  waitingBefore: Date
+  /** Messages before this are no longer counted as missing in Front. */
+  missingSince: Date
+}
+
+export type ChannelTrouble = {
+  /** The side that fails most. */
+  failing: { direction: Direction; failures: number; breakerSince: Date | null } | null
+  offlineSince: Date | null
+  oldestWaitingAt: Date | null
+  missing: number
+}
+
+/**
+ * What is wrong with channels that are in use, as far as any destination may want to know: four queries that read what
+ * fails, waits and is missing, never the log. The third costs what has waited too long.
+ */
+export async function readTrouble(db: Db, { failures, waitingBefore, missingSince }: Bounds) {
+  const [failing, offline, old, missing] = [
+    await listFailing(db, failures),
+    await listOffline(db),
+    await listOldest(db, waitingBefore),
+    await countMissing(db, missingSince),
+  ]
+  const troubles = new Map<string, ChannelTrouble>()
+  const of = (channelId: string): ChannelTrouble => {
+    const known = troubles.get(channelId) ?? { failing: null, offlineSince: null, oldestWaitingAt: null, missing: 0 }
+    troubles.set(channelId, known)
+    return known
+  }
+  for (const { channelId, ...side } of failing) {
+    const trouble = of(channelId)
+    if (!trouble.failing || side.failures > trouble.failing.failures) trouble.failing = side
+  }
+  for (const { id, since } of offline) of(id).offlineSince = since
+  for (const { channel_id, oldest } of old) of(channel_id).oldestWaitingAt = timeOfId(oldest)
+  for (const { channelId, count } of missing) of(channelId).missing = count
+  return troubles
+}
+
+async function listFailing(db: Db, failures: number) {
+  const rows = await db
+    .select({
+      channelId: targets.channelId,
+      direction: targets.direction,
+      failures: targets.failuresInARow,
+      breakerSince: targets.breakerSince,
+    })
+    .from(targets)
+    .innerJoin(channels, and(eq(channels.id, targets.channelId), isNull(channels.archivedAt)))
+    .where(
+      and(
+        inArray(targets.direction, DIRECTIONS),
+        or(gte(targets.failuresInARow, failures), isNotNull(targets.breakerSince)),
+      ),
+    )
+  return rows.map((row) => ({ ...row, direction: row.direction === 'inbound' ? 'inbound' : 'outbound' }) as const)
+}
+
+async function listOffline(db: Db) {
+  return db
+    .select({
+      id: channels.id,
+      since: sql<Date>`coalesce(${channels.disconnectedAt}, ${channels.offlineSince})`.mapWith(channels.offlineSince),
+    })
+    .from(channels)
+    .where(and(isNull(channels.archivedAt), or(isNotNull(channels.offlineSince), isNotNull(channels.disconnectedAt))))
+}
+
+/** Along the ids of what waits, which are times: where nothing has waited that long, it reads nothing. */
+async function listOldest(db: Db, before: Date) {
+  return db.execute<{ channel_id: string; oldest: string }>(sql`
+    select l.channel_id, min(q.delivery_id::text) as oldest
+    from lane_queue q
+    join lanes l on l.id = q.lane_id and l.head_seq = q.seq
+    join channels c on c.id = l.channel_id and c.archived_at is null
+    where q.delivery_id < ${firstIdAt(before)}::uuid and l.direction in ('inbound', 'outbound')
+    group by 1`)
+}
+
+async function countMissing(db: Db, since: Date) {
+  return db
+    .select({ channelId: messages.channelId, count: sql<number>`count(*)::int` })
+    .from(messages)
+    .innerJoin(deliveries, and(eq(deliveries.id, messages.id), eq(deliveries.status, 'delivered')))
+    .innerJoin(channels, and(eq(channels.id, messages.channelId), isNull(channels.archivedAt)))
+    .where(and(eq(messages.frontState, 'missing'), gte(messages.id, firstIdAt(since)), eq(messages.isTest, false)))
+    .groupBy(messages.channelId)
+}

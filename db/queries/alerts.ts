@@ -1,0 +1,76 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import type { Db, Transaction } from '#db/client'
+import { makeLaneDue } from '#db/queries/lanes'
+import { enqueueReport, reportLane } from '#db/queries/reports'
+import { channels } from '#db/schema/channels'
+import { deliveries } from '#db/schema/deliveries'
+import { reports } from '#db/schema/reports'
+
+export type NewAlert = {
+  destinationId: string
+  channelId: string
+  event: unknown
+  /** Who pressed the test button; null for what the watcher tells. */
+  createdBy: string | null
+}
+
+/** The lane of what one destination is told about a channel, made at need. Tests have their own: they never wait. */
+export function alertLane(
+  tx: Transaction,
+  { destinationId, channelId, isTest }: { destinationId: string; channelId: string; isTest: boolean },
+): Promise<string> {
+  return reportLane(tx, { channelId, kind: 'alert', key: `${destinationId}${isTest ? ' test' : ''}` })
+}
+
+/** What waits for a destination is tried at once: its address was mended. */
+export async function hurryAlerts(tx: Transaction, destinationId: string): Promise<void> {
+  const lanes = await tx.execute<{ id: string }>(sql`
+    select l.id from channels c
+    join conversations v on v.channel_id = c.id and v.key = ${`\talert ${destinationId}`}
+    join lanes l on l.conversation_id = v.id and l.direction = 'alert'
+    where l.due_at is not null and l.lease is null
+    order by l.id for update of l`)
+  for (const { id } of lanes) await makeLaneDue(tx, Number(id))
+}
+
+/** Stores an alert and puts it in its lane, in the caller's transaction. Wake the workers after the commit. */
+export async function enqueueAlert(tx: Transaction, conversationId: string, alert: NewAlert): Promise<string> {
+  const { destinationId, channelId, event, createdBy } = alert
+  return enqueueReport(tx, {
+    channelId,
+    conversationId,
+    kind: 'alert',
+    subjectId: destinationId,
+    payload: event,
+    createdBy,
+  })
+}
+
+/** The newest alerts of some destinations, with how telling them went. */
+export async function listAlerts(db: Db, { destinationIds, limit = 30 }: { destinationIds: string[]; limit?: number }) {
+  if (destinationIds.length === 0) return []
+  return db
+    .select({
+      id: reports.id,
+      destinationId: reports.subjectId,
+      channelId: reports.channelId,
+      channelName: channels.name,
+      payload: reports.payload,
+      createdBy: reports.createdBy,
+      createdAt: reports.createdAt,
+      status: deliveries.status,
+      attempts: deliveries.attempts,
+      nextAttemptAt: deliveries.nextAttemptAt,
+      lastErrorClass: deliveries.lastErrorClass,
+      lastError: deliveries.lastError,
+      endedAt: deliveries.endedAt,
+    })
+    .from(reports)
+    .innerJoin(deliveries, eq(deliveries.id, reports.id))
+    .innerJoin(channels, eq(channels.id, reports.channelId))
+    .where(and(inArray(reports.subjectId, destinationIds), eq(reports.kind, 'alert')))
+    .orderBy(desc(reports.id))
+    .limit(limit)
+}
+
+export type ListedAlert = Awaited<ReturnType<typeof listAlerts>>[number]
