@@ -3,9 +3,9 @@ import { createdAt, id, json } from '#db/columns'
 
 /**
  * failed: an outbound message was not delivered (A5). comment: the same for custom channels, or that it was delivered
- * after all. status: the channel is offline or ok (A4). template_*: A6. call_*: A7. alert: for people, not for Front.
+ * after all. status: the channel is offline or ok (A4). template_*: A6. call_*: A7.
  */
-export const REPORT_KINDS = [
+export const FRONT_REPORT_KINDS = [
   'failed',
   'comment',
   'status',
@@ -16,11 +16,12 @@ export const REPORT_KINDS = [
   'call_recording',
   'call_summary',
   'call_transcript',
-  'alert',
 ] as const
+export type FrontReportKind = (typeof FRONT_REPORT_KINDS)[number]
+
+/** alert: for people, not for Front. */
+export const REPORT_KINDS = [...FRONT_REPORT_KINDS, 'alert'] as const
 export type ReportKind = (typeof REPORT_KINDS)[number]
-/** Kinds of what Front is told. */
-export type FrontReportKind = Exclude<ReportKind, 'alert'>
 
 /** What we tell Front that is no message, and people in an alert; has its delivery's id. Partitioned by id. */
 export const reports = pgTable(

@@ -48,7 +48,7 @@ test('a worker that is stopped leaves a recovery to the next one, which sends th
   await failMany(db, channel.id, 120)
   const id = await start({ channel: channel.id })
   const provider = otherSide(() => ({ status: 200 }))
-  const deps = { keys, publicUrl: 'https://patchbay.example', transport: provider.send }
+  const deps = { keys, publicUrl: 'https://patchbay.example', transport: provider.send, mail: null }
   const first = await startWorker(database.url, deps)
   await expect.poll(async () => (await read(id)).delivered, { timeout: 20_000 }).toBeGreaterThan(10)
   await first.stop()

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import { REPORT_KINDS } from '#db/schema/reports'
+import { FRONT_REPORT_KINDS } from '#db/schema/reports'
 import { type FrontReport, readReport } from '#lib/delivery/report-payloads'
 import type { CreateCallBody, TranscriptLine, UpdateCallBody } from '#lib/front/calls'
 import type { TemplateBody, TemplateChange } from '#lib/front/templates'
@@ -44,7 +44,7 @@ const reports: FrontReport[] = [
 ]
 
 test('there is an example of every kind of report', () => {
-  expect(reports.map(({ kind }) => kind)).toEqual([...REPORT_KINDS])
+  expect(reports.map(({ kind }) => kind)).toEqual([...FRONT_REPORT_KINDS])
 })
 
 test.each(reports)('a $kind is read as it was written', (report) => {
