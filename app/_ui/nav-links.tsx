@@ -67,9 +67,9 @@ function Socket({ plugged }: { plugged: boolean }) {
   )
 }
 
-/** A message or a conversation is a page of the log; everything else by its first part. */
+/** A message, a conversation or a recovery is a page of the log; everything else by its first part. */
 function isCurrent(path: string, href: string): boolean {
   if (href === '/') return path === '/'
-  if (href === '/messages' && path.startsWith('/conversations/')) return true
+  if (href === '/messages' && /^\/(conversations|recoveries)(\/|$)/.test(path)) return true
   return path === href || path.startsWith(`${href}/`)
 }

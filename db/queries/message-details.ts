@@ -33,6 +33,8 @@ export async function getMessageDetails(db: Db, id: string) {
         failedHead: channels.failedHead,
         retryDelaysS: channels.retryDelaysS,
         contactType: channels.contactType,
+        providerUrl: channels.providerUrl,
+        providerFormat: channels.providerFormat,
       },
       company: {
         id: companies.id,

@@ -53,20 +53,41 @@ export async function updateRecovery(
   await tx.update(recoveries).set(change).where(eq(recoveries.id, id))
 }
 
+const targetColumns = {
+  channelId: targets.channelId,
+  channelName: channels.name,
+  direction: targets.direction,
+  heldReason: targets.heldReason,
+  heldSince: targets.heldSince,
+  breakerSince: targets.breakerSince,
+  holdUntil: targets.holdUntil,
+  /** Seconds for each delivery; null means no limit. */
+  rateEveryS: sql<number | null>`extract(epoch from ${targets.rateEvery})::float8`,
+  companyId: companies.id,
+  companyHoldUntil: companies.holdUntil,
+  /** Front's calls a minute, as far as it has told. */
+  rateLimit: companies.rateLimit,
+}
+
+/** Where a recovery would send, with what limits each target and what stands in its way. */
+export async function listTargetFacts(db: Db, channelIds: string[]) {
+  if (channelIds.length === 0) return []
+  return db
+    .select(targetColumns)
+    .from(targets)
+    .innerJoin(channels, eq(channels.id, targets.channelId))
+    .innerJoin(companies, eq(companies.id, channels.companyId))
+    .where(inArray(targets.channelId, channelIds))
+    .orderBy(asc(channels.name), asc(targets.direction))
+    .limit(3 * channelIds.length)
+}
+
+export type TargetFacts = Awaited<ReturnType<typeof listTargetFacts>>[number]
+
 /** How a recovery divides between targets, with what stands in the way of each. */
 export async function listRecoveryTargets(db: Db, recoveryId: string) {
   return db
-    .select({
-      channelId: recoveryTargets.channelId,
-      channelName: channels.name,
-      direction: recoveryTargets.direction,
-      total: recoveryTargets.total,
-      heldReason: targets.heldReason,
-      heldSince: targets.heldSince,
-      breakerSince: targets.breakerSince,
-      holdUntil: targets.holdUntil,
-      companyHoldUntil: companies.holdUntil,
-    })
+    .select({ ...targetColumns, total: recoveryTargets.total })
     .from(recoveryTargets)
     .innerJoin(channels, eq(channels.id, recoveryTargets.channelId))
     .innerJoin(companies, eq(companies.id, channels.companyId))
@@ -78,6 +99,8 @@ export async function listRecoveryTargets(db: Db, recoveryId: string) {
     .orderBy(desc(recoveryTargets.total))
     .limit(MOST_LISTED)
 }
+
+export type RecoveryTarget = Awaited<ReturnType<typeof listRecoveryTargets>>[number]
 
 const itemColumns = {
   deliveryId: recoveryItems.deliveryId,

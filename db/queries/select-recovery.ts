@@ -7,19 +7,21 @@ const OPEN = sql`('behind', 'waiting', 'sending', 'retrying')`
 /** Stands for "all": the statements of the log are limited. */
 const NO_LIMIT = 2_000_000_000
 
-export type RecoverableCount = { channelId: string; direction: LaneDirection; count: number }
+/** `unsure`: an earlier attempt's answer was lost, so they may have arrived. */
+export type RecoverableCount = { channelId: string; direction: LaneDirection; count: number; unsure: number }
 
 /** What a filter matches and no recovery has yet, counted by target. Costs what it matches. */
 export async function countRecoverable(db: Db, filter: LogFilter): Promise<RecoverableCount[]> {
   const found = await matching(db, filter, NO_LIMIT)
   if (!found) return []
-  const rows = await db.execute<{ channel_id: string; direction: LaneDirection; count: number }>(sql`
+  const rows = await db.execute<{ channel_id: string; direction: LaneDirection; count: number; unsure: number }>(sql`
     with found as materialized (${found})
-    select d.channel_id, d.direction, count(*)::int as count from found
-    cross join lateral (select channel_id, direction from deliveries where id = found.id limit 1) d
+    select d.channel_id, d.direction, count(*)::int as count,
+      (count(*) filter (where d.answer_lost or d.status = 'delivered'))::int as unsure from found
+    cross join lateral (select channel_id, direction, status, answer_lost from deliveries where id = found.id limit 1) d
     where not exists (select 1 from recovery_items o where o.delivery_id = found.id and o.state in ${OPEN})
     group by 1, 2 order by 1, 2`)
-  return rows.map((row) => ({ channelId: row.channel_id, direction: row.direction, count: row.count }))
+  return rows.map(({ channel_id: channelId, ...row }) => ({ channelId, ...row }))
 }
 
 /** How many messages a filter matches, counted up to `most`. */

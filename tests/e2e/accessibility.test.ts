@@ -5,6 +5,8 @@ import { listUsers } from '#db/queries/users'
 import { makeConnectKey } from '#lib/flows/make-connect-key'
 import { prepareApplicationChannel } from '#lib/flows/prepare-application-channel'
 import { setChannelStatus } from '#lib/flows/set-channel-status'
+import { startRecovery } from '#lib/flows/start-recovery'
+import { messageFilters } from '#lib/log-filters'
 import type { SealingKeys } from '#lib/secrets'
 import { expect, startOver, test } from '#tests/e2e/fixtures'
 import { applicationScene } from '#tests/support/application-scene'
@@ -68,6 +70,15 @@ async function seed(db: Database, { channelId }: Explored, keys: SealingKeys) {
   const connecting = { appId: app.id, name: LONG.slice(0, 100), address: LONG, channelId: null, actor: LONG }
   await makeConnectKey(db, { ...connecting, now: new Date() })
   const [person] = await listUsers(db)
+  // Its channel is held, so it stays as it is and says why.
+  const recovery = await startRecovery(db, {
+    filters: messageFilters.parse({ status: 'failed' }),
+    perMinute: 60,
+    way: 'as_was',
+    reason: LONG,
+    actor: LONG,
+    now: new Date(Date.now() + 1000),
+  })
   const signedInto = await createApp(db, { keys, name: LONG.slice(0, 100), companyId: app.companyId })
   await createApplicationChannel(db, signedInto, { name: LONG.slice(0, 100) })
   return {
@@ -78,6 +89,7 @@ async function seed(db: Database, { channelId }: Explored, keys: SealingKeys) {
     requests: request.id,
     channels: channelId,
     people: person?.id,
+    recoveries: recovery,
   }
 }
 
@@ -96,6 +108,8 @@ test('every signed-in page passes axe in both themes and fits a phone', async ({
     `/messages/${ids.messages}?view=raw`,
     '/sandbox/inbox?compose=1',
     '/messages?q=nothing',
+    '/messages?status=failed',
+    '/recoveries/new?status=attention',
     `/oauth/${ids.oauth}/authorize?redirect_uri=https://app.frontapp.com/oauth&choice=new&problem=taken`,
   ]) {
     faults.push(...(await faultsOf(page, path)))

@@ -18,6 +18,7 @@ const SOME_PAGES: Record<
   'the settings of a channel': { enough: 'admin', tooLow: 'support', path: (id) => `/channels/${id}/settings` },
   'a new template': { enough: 'admin', tooLow: 'support', path: (_, __, id) => `/channels/${id}/templates/new` },
   'a new channel': { enough: 'admin', tooLow: 'support', path: () => '/channels/new' },
+  'a new recovery': { enough: 'support', tooLow: 'viewer', path: () => '/recoveries/new' },
   'test messages': { enough: 'support', tooLow: 'viewer', path: (id) => `/channels/${id}/test` },
   'a new app': { enough: 'admin', tooLow: 'support', path: () => '/apps/new' },
   'the settings of an app': { enough: 'admin', tooLow: 'support', path: (_, id) => `/apps/${id}/settings` },

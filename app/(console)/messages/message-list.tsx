@@ -8,12 +8,13 @@ import { Section } from '#ui/section'
 import { EmptyState, FilteredEmpty } from '#ui/states'
 import { TextLink } from '#ui/text-link'
 import { MessageTable } from './message-table'
+import { RecoverBar } from './recover-bar'
 import { SearchScope } from './search-scope'
 
 const PAGE_SIZE = 50
 
 /** One page of the log, or why there is none. */
-export async function MessageList({ filters }: { filters: MessageFilters }) {
+export async function MessageList({ filters, canDecide }: { filters: MessageFilters; canDecide: boolean }) {
   const now = new Date()
   const page = await findMessageIds(db(), toLogFilter(filters, now), PAGE_SIZE)
   const rows = await listMessageRows(db(), page.ids)
@@ -23,6 +24,7 @@ export async function MessageList({ filters }: { filters: MessageFilters }) {
     <>
       <Section flush>
         {filters.q && <SearchScope filters={filters} foundById={page.foundById} />}
+        {canDecide && <RecoverBar filters={filters} now={now} />}
         <MessageTable rows={rows} now={now} />
       </Section>
       <Pagination

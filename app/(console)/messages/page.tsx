@@ -4,6 +4,8 @@ import { listChannelNames } from '#db/queries/request-log'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { firstValues, type MessageFilters, messageFilters, withParams } from '#lib/log-filters'
+import { atLeastRole } from '#lib/roles'
+import { ButtonLink } from '#ui/button'
 import { PageHeader } from '#ui/page-header'
 import { RowsSkeleton } from '#ui/skeletons'
 import { Presets } from '#ui/tabs'
@@ -16,18 +18,26 @@ export const metadata: Metadata = { title: 'Messages' }
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> }
 
 export default async function MessagesPage({ searchParams }: Props) {
-  await requireUser('viewer')
+  const user = await requireUser('viewer')
   const filters = messageFilters.parse(firstValues(await searchParams))
   const channels = await listChannelNames(db())
   return (
     <>
-      <PageHeader title="Messages" description="Everything that crossed, in both directions, newest first." />
+      <PageHeader
+        title="Messages"
+        description="Everything that crossed, in both directions, newest first."
+        actions={
+          <ButtonLink variant="quiet" href="/recoveries">
+            Recoveries
+          </ButtonLink>
+        }
+      />
       <ListKeys />
       <Presets label="Views" tabs={views(filters)} />
       <MessageFilterBar filters={filters} channels={channels} />
       <div className="mt-5">
         <Suspense key={JSON.stringify(filters)} fallback={<RowsSkeleton />}>
-          <MessageList filters={filters} />
+          <MessageList filters={filters} canDecide={atLeastRole(user.role, 'support')} />
         </Suspense>
       </div>
     </>

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import { RETRY_WAYS } from '#db/schema/recoveries'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { AppError } from '#lib/errors'
@@ -10,7 +11,11 @@ import { retryDelivery } from '#lib/flows/retry-delivery'
 
 export type Decided = { message: string; ok: boolean }
 
-const retryForm = z.object({ id: z.uuid() })
+const retryForm = z.object({
+  id: z.uuid(),
+  way: z.enum(RETRY_WAYS).catch('today'),
+  reason: z.string().trim().max(500, 'Keep the note under 500 characters.').optional(),
+})
 const discardForm = z.object({
   id: z.uuid(),
   reason: z
@@ -23,9 +28,10 @@ const discardForm = z.object({
 export async function retryAction(_previous: unknown, form: FormData): Promise<Decided> {
   const user = await requireUser('support')
   const input = retryForm.safeParse(Object.fromEntries(form))
-  if (!input.success) return answer('There is no such message.', false)
-  return decided(input.data.id, async () => {
-    const result = await retryDelivery(db(), { deliveryId: input.data.id, requestedBy: user.email, now: new Date() })
+  if (!input.success) return answer(input.error.issues[0]?.message ?? 'There is no such message.', false)
+  const { id: deliveryId, ...asked } = input.data
+  return decided(deliveryId, async () => {
+    const result = await retryDelivery(db(), { ...asked, deliveryId, requestedBy: user.email, now: new Date() })
     return result === 'sent_now' ? 'It is being sent now.' : 'Queued again. It goes out when its turn comes.'
   })
 }

@@ -2,6 +2,7 @@ import { CircleCheck, CircleHelp, CircleX, type LucideIcon, RotateCw } from 'luc
 import type { AttemptDetails } from '#db/queries/message-details'
 import type { Direction } from '#db/schema/targets'
 import { attemptAsCurl } from '#lib/delivery/as-curl'
+import { FORMAT_WORDS } from '#lib/delivery/earlier-way'
 import { errorWords } from '#lib/delivery/error-words'
 import { formatBytes, formatDuration } from '#lib/format'
 import type { Tone } from '#ui/chip'
@@ -44,6 +45,7 @@ export function Attempt({ attempt, direction, open, now }: Props) {
             cause && `${words}.`,
             !attempt.error && attempt.responseStatus !== null && `Answer: status ${attempt.responseStatus}.`,
             attempt.requestedBy && `Asked for by ${attempt.requestedBy}.`,
+            attempt.asWas && 'Sent as an earlier attempt was.',
             attempt.error,
           ]
             .filter(Boolean)
@@ -70,6 +72,7 @@ function Exchange({ attempt }: { attempt: AttemptDetails }) {
         <p className="min-w-0 font-mono text-sm wrap-anywhere">
           <span className="text-faint">{attempt.method}</span> {attempt.url}
           {attempt.ip && <span className="text-faint"> at {attempt.ip}</span>}
+          {attempt.format && <span className="block font-sans text-faint">Format: {FORMAT_WORDS[attempt.format]}</span>}
         </p>
         {curl && <CopyButton text={curl} label="Copy as curl" />}
       </div>

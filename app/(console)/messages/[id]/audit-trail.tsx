@@ -1,5 +1,6 @@
 import type { listAuditEventsOf } from '#db/queries/message-details'
 import { Section } from '#ui/section'
+import { TextLink } from '#ui/text-link'
 import { Time } from '#ui/time'
 
 type Event = Awaited<ReturnType<typeof listAuditEventsOf>>[number]
@@ -26,6 +27,13 @@ export function AuditTrail({ events, now }: { events: Event[]; now: Date }) {
               <p className="wrap-anywhere">
                 <span className="font-medium">{ACTORS[event.actor] ?? event.actor}</span>{' '}
                 {WORDS[event.action] ?? event.action}
+                {event.details?.way === 'as_was' && ' as it was sent before'}
+                {typeof event.details?.recovery === 'string' && (
+                  <>
+                    {' '}
+                    in a <TextLink href={`/recoveries/${event.details.recovery}`}>recovery</TextLink>
+                  </>
+                )}
                 {typeof event.details?.reason === 'string' && `: “${event.details.reason}”`}
               </p>
               <p className="text-sm text-muted">

@@ -1,16 +1,18 @@
-import { CircleSlash, RotateCw } from 'lucide-react'
-import type { MessageDetails, ShownPlace } from '#db/queries/message-details'
+import { CircleSlash, MessageSquarePlus, RotateCw } from 'lucide-react'
+import type { AttemptDetails, MessageDetails, ShownPlace } from '#db/queries/message-details'
+import { earlierWay } from '#lib/delivery/earlier-way'
 import { Button } from '#ui/button'
 import { ConfirmDialog } from '#ui/confirm-dialog'
 import { TextAreaField } from '#ui/text-field'
 import { discardAction, retryAction } from './actions'
 import { isInFlight } from './place'
 import { RetryButton } from './retry-button'
+import { RetryFields, type WayChoice } from './retry-fields'
 
-type Props = { details: MessageDetails; place: ShownPlace; now: Date }
+type Props = { details: MessageDetails; attempts: AttemptDetails[]; place: ShownPlace; now: Date }
 
 /** What a person may do with the message as it stands; the server decides again when they do. */
-export function Decisions({ details: { message, delivery, target }, place, now }: Props) {
+export function Decisions({ details: { message, delivery, target, channel }, attempts, place, now }: Props) {
   const { id, direction, frontState } = message
   const { status, answerLost } = delivery
   const lost = status === 'delivered' && frontState === 'missing'
@@ -18,16 +20,49 @@ export function Decisions({ details: { message, delivery, target }, place, now }
   const waits = status === 'pending' || status === 'retrying'
   const canSendNow = place?.ahead === 0 && !target?.heldSince && place.dueAt !== null && place.dueAt > now
   const mayRepeat = lost || (answerLost && !waits)
+  const earlier = earlierWay({ direction, attempts, channel })
+  const choice = earlier && { earlier, today: { url: channel.providerUrl, format: channel.providerFormat } }
   return (
     <>
-      {mayRepeat ? <SendAgain id={id} direction={direction} /> : null}
-      {!mayRepeat && (!waits || canSendNow) ? <RetryButton id={id} label={waits ? 'Send now' : 'Retry'} /> : null}
+      {mayRepeat ? <SendAgain id={id} direction={direction} choice={choice} /> : null}
+      {!mayRepeat && (!waits || canSendNow) ? <Retry id={id} waits={waits} choice={choice} /> : null}
       {status === 'discarded' ? null : <Discard id={id} waits={waits} />}
     </>
   )
 }
 
-function SendAgain({ id, direction }: { id: string; direction: 'inbound' | 'outbound' }) {
+/** One click where there is nothing to choose; a note is a click more. */
+function Retry({ id, waits, choice }: { id: string; waits: boolean; choice: WayChoice | null }) {
+  const label = waits ? 'Send now' : 'Retry'
+  const trigger = choice ? (
+    <Button variant="primary" icon={RotateCw}>
+      {label}
+    </Button>
+  ) : (
+    <Button icon={MessageSquarePlus}>With a note</Button>
+  )
+  return (
+    <>
+      {!choice && <RetryButton id={id} label={label} />}
+      <ConfirmDialog
+        trigger={trigger}
+        title={choice ? 'How should it be sent?' : 'Send it again?'}
+        description={choice ? 'The channel’s settings have changed since it was last sent.' : undefined}
+        confirmLabel={label}
+        pendingLabel="Asking…"
+        variant="primary"
+        action={retryAction}
+        values={{ id }}
+      >
+        <RetryFields choice={choice} />
+      </ConfirmDialog>
+    </>
+  )
+}
+
+type SendAgainProps = { id: string; direction: 'inbound' | 'outbound'; choice: WayChoice | null }
+
+function SendAgain({ id, direction, choice }: SendAgainProps) {
   const there = direction === 'inbound' ? 'in Front' : 'at the provider'
   return (
     <ConfirmDialog
@@ -43,7 +78,9 @@ function SendAgain({ id, direction }: { id: string; direction: 'inbound' | 'outb
       variant="primary"
       action={retryAction}
       values={{ id }}
-    />
+    >
+      <RetryFields choice={choice} />
+    </ConfirmDialog>
   )
 }
 

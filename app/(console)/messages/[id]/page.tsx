@@ -98,7 +98,9 @@ export default async function MessagePage({ params, searchParams }: Props) {
                 Open in Front
               </ButtonLink>
             )}
-            {atLeastRole(user.role, 'support') && <Decisions details={details} place={place} now={now} />}
+            {atLeastRole(user.role, 'support') && (
+              <Decisions details={details} attempts={attempts} place={place} now={now} />
+            )}
           </>
         }
       />

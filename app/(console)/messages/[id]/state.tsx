@@ -90,6 +90,7 @@ function Extra({ details: { delivery, target, channel, company, message }, place
     )
   }
   if (delivery.requestedBy) lines.push(`${delivery.requestedBy} asked for this attempt.`)
+  if (waits && delivery.retryAs) lines.push(`It goes out as it was sent before: to ${delivery.retryAs.url}`)
   if (delivery.status === 'discarded')
     lines.push(`Discarded by ${delivery.discardedBy ?? 'somebody'}: “${delivery.discardReason ?? ''}”`)
   return lines.map((line, index) => (

@@ -1,0 +1,5 @@
+import { PageSkeleton } from '#ui/skeletons'
+
+export default function RecoveriesLoading() {
+  return <PageSkeleton label="Loading recoveries" />
+}
