@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import type { DeliveryStatus } from '#db/schema/deliveries'
 import type { FrontState } from '#db/schema/messages'
-import type { LaneDirection } from '#db/schema/targets'
+import type { Direction } from '#db/schema/targets'
 
 export type TargetRoom = {
   channelId: string
-  direction: LaneDirection
+  direction: Direction
   /** How many more its lanes may hold, so that a fresh message waits for next to nothing. */
   room: number
   /** The Front company whose calls it uses; null where nothing is counted. */
@@ -27,7 +27,7 @@ const REFUSES_AFTER = 10
 export async function listRooms(tx: Transaction, recoveryId: string): Promise<TargetRoom[]> {
   const rows = await tx.execute<{
     channel_id: string
-    direction: LaneDirection
+    direction: Direction
     room: number
     company_id: string | null
   }>(sql`
@@ -74,7 +74,7 @@ export async function listCompanyRooms(tx: Transaction, companyIds: string[]): P
     select c.id, greatest(0, (calls_allowed(c, ceil(c.calls_burst / 2.0)::int) - due.n - looks.n) / 2)::int as room
     from companies c
     cross join lateral (select count(*)::int as n from (
-      select 1 from channels ch join targets tg on tg.channel_id = ch.id and tg.direction <> 'outbound' and tg.held_since is null
+      select 1 from channels ch join targets tg on tg.channel_id = ch.id and tg.direction in ('inbound', 'report') and tg.held_since is null
       cross join lateral (select 1 from lanes l where l.channel_id = tg.channel_id and l.direction = tg.direction
         and l.due_at <= now() order by l.due_at limit ${COUNTED}) l
       where ch.company_id = c.id limit ${COUNTED}) x) due
@@ -99,14 +99,14 @@ export async function countSending(db: Db): Promise<number> {
   return row?.n ?? 0
 }
 
-export type Share = { channelId: string; direction: LaneDirection; n: number }
+export type Share = { channelId: string; direction: Direction; n: number }
 
 /** An item that may be fed, with what is known of its delivery and its lane. */
 export type Candidate = {
   deliveryId: string
   channelId: string
   conversationId: string
-  direction: LaneDirection
+  direction: Direction
   /** Null when the log has forgotten it. */
   status: DeliveryStatus | null
   attempts: number
@@ -120,7 +120,7 @@ type CandidateRow = {
   delivery_id: string
   channel_id: string
   conversation_id: string
-  direction: LaneDirection
+  direction: Direction
 }
 
 /** The next items of each target, with their lanes and deliveries locked. What somebody else has is never waited for. */

@@ -87,7 +87,7 @@ export type TargetFacts = Awaited<ReturnType<typeof listTargetFacts>>[number]
 /** How a recovery divides between targets, with what stands in the way of each. */
 export async function listRecoveryTargets(db: Db, recoveryId: string) {
   return db
-    .select({ ...targetColumns, total: recoveryTargets.total })
+    .select({ ...targetColumns, direction: recoveryTargets.direction, total: recoveryTargets.total })
     .from(recoveryTargets)
     .innerJoin(channels, eq(channels.id, recoveryTargets.channelId))
     .innerJoin(companies, eq(companies.id, channels.companyId))

@@ -3,14 +3,14 @@ import type { Transaction } from '#db/client'
 import { newId } from '#db/ids'
 import type { Recovery } from '#db/queries/recoveries'
 import { auditEvents } from '#db/schema/audit-events'
-import type { LaneDirection } from '#db/schema/targets'
+import type { Direction } from '#db/schema/targets'
 
 /** A delivery that goes back into its lane. `headOf`: the lane that it holds as its head. */
 export type Fed = {
   deliveryId: string
   channelId: string
   conversationId: string
-  direction: LaneDirection
+  direction: Direction
   was: string
   attempts: number
   /** Front had accepted it and never showed it. */

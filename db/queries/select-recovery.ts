@@ -1,20 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import { type LogFilter, pageStatement, sourceStatements } from '#db/queries/message-log'
-import type { LaneDirection } from '#db/schema/targets'
+import type { Direction } from '#db/schema/targets'
 
 const OPEN = sql`('behind', 'waiting', 'sending', 'retrying')`
 /** Stands for "all": the statements of the log are limited. */
 const NO_LIMIT = 2_000_000_000
 
 /** `unsure`: an earlier attempt's answer was lost, so they may have arrived. */
-export type RecoverableCount = { channelId: string; direction: LaneDirection; count: number; unsure: number }
+export type RecoverableCount = { channelId: string; direction: Direction; count: number; unsure: number }
 
 /** What a filter matches and no recovery has yet, counted by target. Costs what it matches. */
 export async function countRecoverable(db: Db, filter: LogFilter): Promise<RecoverableCount[]> {
   const found = await matching(db, filter, NO_LIMIT)
   if (!found) return []
-  const rows = await db.execute<{ channel_id: string; direction: LaneDirection; count: number; unsure: number }>(sql`
+  const rows = await db.execute<{ channel_id: string; direction: Direction; count: number; unsure: number }>(sql`
     with found as materialized (${found})
     select d.channel_id, d.direction, count(*)::int as count,
       (count(*) filter (where d.answer_lost or d.status = 'delivered'))::int as unsure from found

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, json, moment } from '#db/columns'
-import { LANE_DIRECTIONS } from '#db/schema/targets'
+import { DIRECTIONS } from '#db/schema/targets'
 
 /** queueing: still looking up what the filter matches. cancelled and done: `endedAt` says when the last one under way had ended. */
 export const RECOVERY_STATUSES = ['queueing', 'running', 'paused', 'cancelled', 'done'] as const
@@ -67,7 +67,7 @@ export const recoveryTargets = pgTable(
       .notNull()
       .references(() => recoveries.id, { onDelete: 'cascade' }),
     channelId: uuid().notNull(),
-    direction: text({ enum: LANE_DIRECTIONS }).notNull(),
+    direction: text({ enum: DIRECTIONS }).notNull(),
     total: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.recoveryId, table.channelId, table.direction] })],
@@ -83,7 +83,7 @@ export const recoveryItems = pgTable(
     deliveryId: uuid().notNull(),
     channelId: uuid().notNull(),
     conversationId: uuid().notNull(),
-    direction: text({ enum: LANE_DIRECTIONS }).notNull(),
+    direction: text({ enum: DIRECTIONS }).notNull(),
     state: text({ enum: RECOVERY_ITEM_STATES }).notNull(),
     /** When it is looked at next: to be fed, or to note how it ended. */
     lookAt: createdAt(),

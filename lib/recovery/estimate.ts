@@ -1,6 +1,8 @@
+import type { Direction } from '#db/schema/targets'
+
 type Part = {
   count: number
-  direction: 'inbound' | 'outbound' | 'report'
+  direction: Direction
   companyId: string
   /** Seconds for each delivery; null means no limit. */
   rateEveryS: number | null

@@ -1,7 +1,8 @@
+import type { Direction } from '#db/schema/targets'
 import { asSentence } from '#lib/format'
 
 type Target = {
-  direction: 'inbound' | 'outbound' | 'report'
+  direction: Direction
   heldSince: Date | null
   heldReason: string | null
   breakerSince: Date | null

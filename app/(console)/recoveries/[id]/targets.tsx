@@ -4,7 +4,7 @@ import { obstacle } from '#lib/recovery/obstacle'
 import { List, ListRow } from '#ui/list'
 import { Section } from '#ui/section'
 
-const SIDES = { inbound: 'To Front', outbound: 'To the provider', report: 'Told to Front' } as const
+const SIDES = { inbound: 'To Front', outbound: 'To the provider' } as const
 
 /** How it divides between channels; while it runs, what keeps some of it waiting. */
 export function RecoveryTargets({ targets, now, open }: { targets: RecoveryTarget[]; now: Date; open: boolean }) {

@@ -6,7 +6,7 @@ import { DirectionBadge } from '#ui/direction-badge'
 import { List, ListRow } from '#ui/list'
 import { Section } from '#ui/section'
 
-export type RecoveryPart = TargetFacts & RecoverableCount
+export type RecoveryPart = Omit<TargetFacts, 'direction'> & RecoverableCount
 
 const SHOWN = 20
 
@@ -22,7 +22,7 @@ export function Parts({ parts, now }: { parts: RecoveryPart[]; now: Date }) {
             title={part.channelName}
             trailing={
               <>
-                {part.direction !== 'report' && <DirectionBadge direction={part.direction} />}
+                <DirectionBadge direction={part.direction} />
                 <span className="tabular-nums">{formatCount(part.count)}</span>
               </>
             }
