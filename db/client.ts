@@ -32,3 +32,8 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 
 /** What a query needs: the database or a transaction, so that any query can join one. */
 export type Db = Database | Transaction
+
+/** Whether nobody has begun a transaction yet. */
+export function isDatabase(db: Db): db is Database {
+  return '$client' in db
+}

@@ -1,4 +1,4 @@
-import type { Database, Db } from '#db/client'
+import { type Database, type Db, isDatabase } from '#db/client'
 
 type Parameter = string | number | boolean | null
 
@@ -22,7 +22,7 @@ type Client = Database['$client']
 
 /** Drizzle shows the driver's client of a database, and keeps that of a transaction to itself. */
 function clientOf(db: Db): Client {
-  if ('$client' in db) return db.$client
+  if (isDatabase(db)) return db.$client
   const { session } = db as unknown as { session: { client: Client } }
   return session.client
 }

@@ -27,7 +27,7 @@ export type Door = Pick<
 }
 
 // More keys than a channel ever has at once, rotations included, are not looked at.
-const FIND_DOOR = `
+const FIND_DOORS = `
   select c.id, c.key, c.company_id as "companyId", c.kind, c.contact_type as "contactType", c.default_country as "defaultCountry",
     c.threading, c.receive_only as "receiveOnly", c.max_body_bytes as "maxBodyBytes",
     c.requests_per_minute as "requestsPerMinute", c.signature_variant as "signatureVariant",
@@ -36,12 +36,16 @@ const FIND_DOOR = `
           from channel_keys k where k.channel_id = c.id and (k.expires_at is null or k.expires_at > $1::timestamptz)
           order by k.created_at desc, k.id desc limit 20) as keys
   from channels c join companies co on co.id = c.company_id
-  where c.key = $2 and c.archived_at is null`
+  where c.key = any($2::text::text[]) and c.archived_at is null`
 
-/** All that a public endpoint must know of the channel that its URL names. Null when unknown or archived. */
-export async function findDoor(db: Db, { channelKey, now }: { channelKey: string; now: Date }): Promise<Door | null> {
-  const [door] = await runPrepared<Door>(db, FIND_DOOR, [now.toISOString(), channelKey])
-  return door ?? null
+/** All that a public endpoint must know of the channels that URLs name. Unknown and archived ones are left out. */
+export async function findDoors(
+  db: Db,
+  { channelKeys: keys, now }: { channelKeys: string[]; now: Date },
+): Promise<Map<string, Door>> {
+  const list = `{${keys.map((key) => JSON.stringify(key)).join(',')}}`
+  const doors = await runPrepared<Door>(db, FIND_DOORS, [now.toISOString(), list])
+  return new Map(doors.map((door) => [door.key, door]))
 }
 
 type Contact = { channelId: string; contactHandle: string }

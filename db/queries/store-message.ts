@@ -39,6 +39,15 @@ export type StoredMessage = {
   conversation: { id: string; key: string; reference: string | null; isNew: boolean } | null
 }
 
+type StoredRow = {
+  outcome: StoredMessage['outcome']
+  message_id: string
+  conversation_id: string | null
+  conversation_key: string | null
+  reference: string | null
+  is_new: boolean
+}
+
 /**
  * Stores a message with its conversation, its key and its delivery, which is put in its lane: one statement, all or
  * nothing. Concurrent calls with the same key store one message; the others wait for it and get `duplicate`.
@@ -46,23 +55,55 @@ export type StoredMessage = {
 export async function storeMessage(db: Db, input: StoreMessage): Promise<StoredMessage> {
   const given = JSON.stringify({
     message: toRow(input.message),
-    key: input.key && { kind: input.key.kind, value: input.key.value, body_hash: input.key.bodyHash },
+    key: input.key && toRow(input.key),
     conversation: toRow(input.conversation),
     front_conversation_id: input.frontConversationId,
   })
-  const [row] = await runPrepared<{
-    outcome: StoredMessage['outcome']
-    message_id: string
-    conversation_id: string | null
-    conversation_key: string | null
-    reference: string | null
-    is_new: boolean
-  }>(db, 'select * from store_message($1::text::jsonb)', [given])
+  const [row] = await runPrepared<StoredRow>(db, 'select * from store_message($1::text::jsonb)', [given])
   if (!row) throw new Error('store_message returned nothing.')
-  const { outcome, message_id: id, conversation_id: conversationId, conversation_key: key, reference } = row
-  const conversation =
-    conversationId === null || key === null ? null : { id: conversationId, key, reference, isNew: row.is_new }
-  return { outcome, id, conversation }
+  return fromRow(row)
+}
+
+/** A message that waits to be stored with others, written out once. */
+export type WrittenMessage = { id: string; message: string; key: string | null; place: string; bytes: number }
+
+/** For `storeWritten`. Messages that Front posted are stored by themselves. */
+export function writeOut({ message, key, conversation }: StoreMessage): WrittenMessage {
+  const { id, channelId, direction, contactName } = message
+  const written = JSON.stringify(toRow(message))
+  const place = { messageId: id, channelId, direction, contactName, conversation: toRow(conversation) }
+  return {
+    id,
+    message: written,
+    key: key && JSON.stringify(toRow({ channelId, messageId: id, ...key })),
+    place: JSON.stringify(toRow(place)),
+    bytes: written.length,
+  }
+}
+
+/**
+ * Stores several messages in one statement, all or nothing, with the same ends as `storeMessage` for each in the order of
+ * their ids. Gives up rather than wait long for somebody else's lock.
+ * @returns one for each, in the order given
+ */
+export async function storeWritten(db: Db, all: WrittenMessage[]): Promise<StoredMessage[]> {
+  const list = (texts: (string | null)[]) => `[${texts.filter((text) => text !== null).join(',')}]`
+  const rows = await runPrepared<StoredRow & { given_id: string }>(
+    db,
+    'select * from store_messages($1::text::jsonb, $2::text::jsonb, $3::text::jsonb)',
+    [list(all.map(({ message }) => message)), list(all.map(({ key }) => key)), list(all.map(({ place }) => place))],
+  )
+  const ends = new Map(rows.map((row) => [row.given_id, fromRow(row)]))
+  return all.map(({ id }) => {
+    const stored = ends.get(id)
+    if (!stored) throw new Error('store_messages left a message out.')
+    return stored
+  })
+}
+
+function fromRow({ outcome, message_id: id, conversation_id, conversation_key: key, reference, is_new }: StoredRow) {
+  const isKnown = conversation_id !== null && key !== null
+  return { outcome, id, conversation: isKnown ? { id: conversation_id, key, reference, isNew: is_new } : null }
 }
 
 /** Column names as the database has them. */

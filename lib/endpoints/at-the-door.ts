@@ -1,6 +1,7 @@
-import { type Door, findDoor } from '#db/queries/intake'
+import type { Door } from '#db/queries/intake'
 import type { Direction } from '#db/schema/targets'
 import type { EndpointDeps } from '#lib/endpoints/deps'
+import { findDoor } from '#lib/endpoints/find-door'
 import { type Keep, keepCall, keepRefusal, slowStrangersDown } from '#lib/endpoints/keep-call'
 import { describeSignatureFault } from '#lib/endpoints/signature-words'
 import { AppError } from '#lib/errors'

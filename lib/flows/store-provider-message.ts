@@ -1,11 +1,12 @@
-import type { Database, Db } from '#db/client'
+import { type Database, type Db, isDatabase } from '#db/client'
 import { newId } from '#db/ids'
 import { deleteFilesOfMessage, insertFiles, type NewFile } from '#db/queries/files'
 import { type Door, findReferenced } from '#db/queries/intake'
-import { type NewMessage, type StoredMessage, storeMessage } from '#db/queries/store-message'
+import { type NewMessage, type StoredMessage, type StoreMessage, storeMessage } from '#db/queries/store-message'
 import { AppError } from '#lib/errors'
 import { placeIncoming } from '#lib/flows/place-incoming'
 import { RepeatRefusal } from '#lib/flows/repeat-refusal'
+import { storeTogether } from '#lib/flows/store-together'
 import { plainText } from '#lib/plain-text'
 import { checkHandle } from '#lib/provider/handles'
 import type { IncomingMessage, SentMessage } from '#lib/provider/schemas'
@@ -71,7 +72,7 @@ async function storeIn(db: Db, storing: Storing & { rule: ThreadingRule }): Prom
   const files = storing.files.map((file): NewFile => ({ id: newId(), messageId: id, size: file.bytes.length, ...file }))
   // Files first: storing the message locks its lane, and bytes take their time.
   await insertFiles(db, files)
-  const stored = await storeMessage(db, {
+  const stored = await storeGrouped(db, {
     message: {
       id,
       channelId: channel.id,
@@ -110,6 +111,11 @@ async function storeIn(db: Db, storing: Storing & { rule: ThreadingRule }): Prom
   })
   if (stored.outcome !== 'stored' && files.length > 0) await deleteFilesOfMessage(db, id)
   return stored
+}
+
+/** Where no transaction is open it shares its commit with others. */
+function storeGrouped(db: Db, input: StoreMessage): Promise<StoredMessage> {
+  return isDatabase(db) ? storeTogether(db, input) : storeMessage(db, input)
 }
 
 /** The message that this one says it answers. One that is not known is said so beside the reason for its place. */

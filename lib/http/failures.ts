@@ -13,6 +13,12 @@ export function isDatabaseOutage(error: unknown): boolean {
   })
 }
 
+/** Whether Postgres itself broke a statement off, so that nothing of it is done. After a lost connection nobody knows. */
+export function isUndone(error: unknown): boolean {
+  const isPostgres = causes(error).some((cause) => cause instanceof Error && cause.name === 'PostgresError')
+  return isPostgres && !isDatabaseOutage(error)
+}
+
 const QUERY_CANCELED = '57014'
 
 /** Whether the database broke a statement off, such as one that ran into its time limit. */

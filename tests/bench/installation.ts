@@ -20,7 +20,8 @@ export async function startBench(frontUrl: string) {
   const server: TestServer = await startServer({
     PATCHBAY_KEY: BENCH_KEY,
     ALLOW_PRIVATE_ADDRESSES: 'yes',
-    NODE_OPTIONS: `--import ${TELL_HEAP}`,
+    // Such as --cpu-prof --cpu-prof-dir=/tmp/profile, to see where the time goes.
+    NODE_OPTIONS: `--import ${TELL_HEAP} ${process.env.BENCH_NODE_OPTIONS ?? ''}`,
   })
   const connection: Connection = connect(server.databaseUrl, { max: 4, name: 'patchbay-bench' })
   const { db } = connection

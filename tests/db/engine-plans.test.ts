@@ -5,7 +5,7 @@ import { newId } from '#db/ids'
 import { takeDueConfirmations } from '#db/queries/confirmations'
 import { loadCargo } from '#db/queries/deliveries'
 import { settleDeliveries } from '#db/queries/settle'
-import { storeMessage } from '#db/queries/store-message'
+import { type StoreMessage, storeMessage, storeWritten, writeOut } from '#db/queries/store-message'
 import { discardDelivery } from '#lib/flows/discard-delivery'
 import { claim, settlement } from '#tests/support/engine'
 import { createChannel } from '#tests/support/factories'
@@ -69,10 +69,16 @@ let stored = 0
 
 /** Into one of the conversations that are there, a different one each time. */
 async function storeOne(own: Database): Promise<string> {
+  const message = nextMessage()
+  await storeMessage(own, message)
+  return message.message.id
+}
+
+function nextMessage(): StoreMessage {
   const id = newId()
   stored += 1
   const n = stored
-  await storeMessage(own, {
+  return {
     message: {
       id,
       channelId,
@@ -95,8 +101,7 @@ async function storeOne(own: Database): Promise<string> {
       isTest: false,
     },
     frontConversationId: null,
-  })
-  return id
+  }
 }
 
 test('storing, claiming, loading and settling a message never read a table that grows from end to end', async () => {
@@ -114,6 +119,21 @@ test('storing, claiming, loading and settling a message never read a table that 
       ),
     )
     await takeDueConfirmations(own, 10)
+  })
+  expect(scans).toEqual({})
+})
+
+test('storing messages in groups reads no table that grows from end to end, and nor does answering for known ones', async () => {
+  const scans = await scansOf(async (own) => {
+    const group = Array.from({ length: 20 }, () => writeOut(nextMessage()))
+    await storeWritten(own, group)
+    const again = Array.from({ length: 3 }, () => ({
+      ...nextMessage(),
+      key: { kind: 'provider', value: 'old 7', bodyHash: null } as const,
+    }))
+    expect((await storeWritten(own, again.map(writeOut))).map(({ outcome }) => outcome)).toEqual(
+      Array(3).fill('duplicate'),
+    )
   })
   expect(scans).toEqual({})
 })
