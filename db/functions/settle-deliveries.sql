@@ -4,7 +4,7 @@
 -- Small statements in one function, not one large one: rows that others changed meanwhile make Postgres evaluate a
 -- statement again (EvalPlanQual), and 18.4 crashes doing that to data-modifying CTEs over partitioned tables. With the
 -- lanes locked first, nothing after that needs it. Each statement sees what the one before it wrote.
--- Locks in this order: lanes by id (those in which reports will wait among them), conversations, targets. Custom plans: these tables grow faster than their statistics.
+-- Locks in this order: lanes by id (those in which reports will wait among them), conversations by id, targets. Custom plans: these tables grow faster than their statistics.
 CREATE OR REPLACE FUNCTION settle_deliveries(p_batch jsonb) RETURNS SETOF uuid LANGUAGE plpgsql VOLATILE
 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -78,9 +78,14 @@ BEGIN
       ('uid', s.message_uid), ('front', s.front_message_id), ('provider_answer', s.external_id)) v(kind, value)
     WHERE v.value IS NOT NULL
     ON CONFLICT DO NOTHING;
-  UPDATE conversations c SET provider_key = s.provider_key
-    FROM unnest(k) s JOIN lanes l ON l.id = s.lane_id
-    WHERE c.id = l.conversation_id AND s.provider_key IS NOT NULL AND c.provider_key IS DISTINCT FROM s.provider_key;
+  IF EXISTS (SELECT 1 FROM unnest(k) s WHERE s.provider_key IS NOT NULL) THEN
+    PERFORM 1 FROM conversations c
+      WHERE c.id IN (SELECT l.conversation_id FROM unnest(k) s JOIN lanes l ON l.id = s.lane_id WHERE s.provider_key IS NOT NULL)
+      ORDER BY c.id FOR NO KEY UPDATE;
+    UPDATE conversations c SET provider_key = s.provider_key
+      FROM unnest(k) s JOIN lanes l ON l.id = s.lane_id
+      WHERE c.id = l.conversation_id AND s.provider_key IS NOT NULL AND c.provider_key IS DISTINCT FROM s.provider_key;
+  END IF;
 
   PERFORM 1 FROM targets t WHERE (t.channel_id, t.direction) IN (SELECT s.channel_id, s.direction FROM unnest(k) s)
     ORDER BY t.channel_id, t.direction FOR NO KEY UPDATE;
