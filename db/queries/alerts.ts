@@ -46,9 +46,7 @@ export async function enqueueAlert(tx: Transaction, conversationId: string, aler
   })
 }
 
-/** The newest alerts of some destinations, with how telling them went. */
-export async function listAlerts(db: Db, { destinationIds, limit = 30 }: { destinationIds: string[]; limit?: number }) {
-  if (destinationIds.length === 0) return []
+function selectAlerts(db: Db) {
   return db
     .select({
       id: reports.id,
@@ -68,6 +66,19 @@ export async function listAlerts(db: Db, { destinationIds, limit = 30 }: { desti
     .from(reports)
     .innerJoin(deliveries, eq(deliveries.id, reports.id))
     .innerJoin(channels, eq(channels.id, reports.channelId))
+}
+
+export async function findAlert(db: Db, id: string): Promise<ListedAlert | null> {
+  const [row] = await selectAlerts(db)
+    .where(and(eq(reports.id, id), eq(reports.kind, 'alert')))
+    .limit(1)
+  return row ?? null
+}
+
+/** The newest alerts of some destinations, with how telling them went. */
+export async function listAlerts(db: Db, { destinationIds, limit = 30 }: { destinationIds: string[]; limit?: number }) {
+  if (destinationIds.length === 0) return []
+  return selectAlerts(db)
     .where(and(inArray(reports.subjectId, destinationIds), eq(reports.kind, 'alert')))
     .orderBy(desc(reports.id))
     .limit(limit)

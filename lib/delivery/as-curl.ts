@@ -12,10 +12,10 @@ const BLANK = 'FILL-IN'
 
 /**
  * An attempt as a command for a shell. Secrets were masked before they were stored, so where one belongs there is a
- * place to fill in. Null when nothing was sent.
+ * place to fill in. Null when nothing was sent, or by e-mail.
  */
 export function attemptAsCurl({ method, url, requestHeaders, requestBody }: Sent): string | null {
-  if (!url) return null
+  if (!url || !/^https?:/.test(url)) return null
   const headers = Object.entries(requestHeaders ?? {}).filter(([name]) => !LEFT_OUT.has(name.toLowerCase()))
   const parts = [
     `curl -X ${quote(method ?? 'POST')} ${quote(url)}`,

@@ -7,7 +7,7 @@ import { ConfirmDialog } from '#ui/confirm-dialog'
 import { type ChipStatus, StatusChip } from '#ui/status-chip'
 import { TextAreaField } from '#ui/text-field'
 import { ExactTime, Time } from '#ui/time'
-import { discardReportAction } from './report-actions'
+import { discardReportAction, retryReportAction } from './report-actions'
 import { ReportRetry } from './report-retry'
 
 export type ReportState = Pick<
@@ -15,7 +15,7 @@ export type ReportState = Pick<
   'id' | 'status' | 'attempts' | 'nextAttemptAt' | 'lastErrorClass' | 'lastError' | 'endedAt'
 >
 
-const CHIPS: Record<ListedReport['status'], ChipStatus> = {
+export const REPORT_CHIPS: Record<ListedReport['status'], ChipStatus> = {
   delivered: 'delivered',
   pending: 'queued',
   retrying: 'retrying',
@@ -24,15 +24,17 @@ const CHIPS: Record<ListedReport['status'], ChipStatus> = {
 }
 
 export function ReportChip({ status }: Pick<ReportState, 'status'>) {
-  return <StatusChip status={CHIPS[status]} label={REPORT_STATES[status]} />
+  return <StatusChip status={REPORT_CHIPS[status]} label={REPORT_STATES[status]} />
 }
 
-/** How telling Front went, in a sentence or two, with what to do where it did not work. */
-export function ReportOutcome({ report, now }: { report: ReportState; now: Date }) {
+type OutcomeProps = { report: ReportState; now: Date; direction?: 'report' | 'alert' }
+
+/** How telling Front, or people, went, in a sentence or two, with what to do where it did not work. */
+export function ReportOutcome({ report, now, direction = 'report' }: OutcomeProps) {
   const { status, attempts, nextAttemptAt, lastErrorClass, lastError, endedAt } = report
   if (status === 'delivered') return endedAt && <ExactTime at={endedAt} />
   if (attempts === 0) return 'No attempt yet.'
-  const words = errorWords(lastErrorClass, 'report', { ended: status === 'failed' })
+  const words = errorWords(lastErrorClass, direction, { ended: status === 'failed' })
   return (
     <>
       {attempts === 1 ? 'One attempt' : `${attempts} attempts`}. {words.title}.{' '}
@@ -57,7 +59,7 @@ export function ReportDecisions({ report: { id, status } }: { report: Pick<Repor
   if (status !== 'failed' && status !== 'discarded') return null
   return (
     <div className="flex flex-wrap gap-2">
-      <ReportRetry id={id} />
+      <ReportRetry id={id} action={retryReportAction} />
       {status === 'failed' && (
         <ConfirmDialog
           trigger={<Button size="sm">Discard</Button>}

@@ -5,13 +5,14 @@ import { useActionState } from 'react'
 import type { ConfirmState } from '#ui/confirm-dialog'
 import { SubmitButton } from '#ui/submit-button'
 import { showToast } from '#ui/toaster'
-import { retryReportAction } from './report-actions'
 
-/** One click tells Front once more; whatever comes of it is said in a toast. */
-export function ReportRetry({ id }: { id: string }) {
+type Action = (previous: ConfirmState | null, form: FormData) => Promise<ConfirmState>
+
+/** One click tells it once more; whatever comes of it is said in a toast. */
+export function ReportRetry({ id, action }: { id: string; action: Action }) {
   // Not in an effect: a success takes this button off the page.
   const [, submit, pending] = useActionState(async (previous: ConfirmState | null, form: FormData) => {
-    const answer = await retryReportAction(previous, form)
+    const answer = await action(previous, form)
     showToast(answer.message ?? '', answer.ok ? 'ok' : 'bad')
     return answer
   }, null)

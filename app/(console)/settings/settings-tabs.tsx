@@ -5,6 +5,7 @@ import { Tabs } from '#ui/tabs'
 
 const TABS = [
   { href: '/settings', label: 'Front' },
+  { href: '/settings/alerts', label: 'Alerts' },
   { href: '/settings/people', label: 'People' },
   { href: '/settings/account', label: 'My account' },
   { href: '/settings/installation', label: 'Installation' },

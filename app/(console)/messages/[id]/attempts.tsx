@@ -3,7 +3,7 @@ import type { AttemptDetails, MessageDetails } from '#db/queries/message-details
 import { Section } from '#ui/section'
 import { Time } from '#ui/time'
 import { Timeline, TimelineItem } from '#ui/timeline'
-import { Attempt } from './attempt'
+import { Attempt } from '../../_parts/attempt'
 
 type Props = { attempts: AttemptDetails[]; details: MessageDetails; now: Date }
 

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleHelp, CircleX, type LucideIcon, RotateCw } from 'lucide-react'
 import type { AttemptDetails } from '#db/queries/message-details'
-import type { Direction } from '#db/schema/targets'
+import type { LaneDirection } from '#db/schema/targets'
 import { attemptAsCurl } from '#lib/delivery/as-curl'
 import { FORMAT_WORDS } from '#lib/delivery/earlier-way'
 import { errorWords } from '#lib/delivery/error-words'
@@ -10,9 +10,9 @@ import { CopyButton } from '#ui/copy-button'
 import { Disclosure } from '#ui/disclosure'
 import { Time } from '#ui/time'
 import { TimelineItem } from '#ui/timeline'
-import { BodyText, HeaderList } from '../../_parts/http-parts'
+import { BodyText, HeaderList } from './http-parts'
 
-type Props = { attempt: AttemptDetails; direction: Direction; open: boolean; now: Date }
+type Props = { attempt: AttemptDetails; direction: LaneDirection; open: boolean; now: Date }
 
 const LOOKS: Record<AttemptDetails['outcome'], { tone: Tone; icon: LucideIcon; words: string }> = {
   delivered: { tone: 'ok', icon: CircleCheck, words: 'Delivered' },
