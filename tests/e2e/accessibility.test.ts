@@ -5,10 +5,15 @@ import { listUsers } from '#db/queries/users'
 import { makeConnectKey } from '#lib/flows/make-connect-key'
 import { prepareApplicationChannel } from '#lib/flows/prepare-application-channel'
 import { setChannelStatus } from '#lib/flows/set-channel-status'
+
 import { startRecovery } from '#lib/flows/start-recovery'
+import { sendTestAlert } from '#lib/flows/test-alert'
 import { messageFilters } from '#lib/log-filters'
+
 import type { SealingKeys } from '#lib/secrets'
+
 import { expect, startOver, test } from '#tests/e2e/fixtures'
+import { createAlertDestination } from '#tests/support/alerts'
 import { applicationScene } from '#tests/support/application-scene'
 import { createApp, createApplicationChannel } from '#tests/support/applications'
 import { type Explored, exploreAs } from '#tests/support/explored'
@@ -90,7 +95,23 @@ async function seed(db: Database, { channelId }: Explored, keys: SealingKeys) {
     channels: channelId,
     people: person?.id,
     recoveries: recovery,
+    ...(await tellSomebody(db, channelId, keys)),
   }
+}
+
+/** A destination of alerts with everything chosen, and an alert that did not reach it. */
+async function tellSomebody(db: Database, channelId: string, keys: SealingKeys) {
+  const quiet = { quietFrom: '22:00', quietTo: '07:00', quietZone: 'America/Argentina/ComodRivadavia' }
+  const chosen = { name: LONG.slice(0, 100), channelIds: [channelId], ...quiet }
+  const settings = { kind: 'email' as const, to: [`${'a'.repeat(60)}@${'b'.repeat(60)}.example`] }
+  const destination = await createAlertDestination(db, {
+    keys,
+    settings: { ...settings, to: [...settings.to] },
+    ...chosen,
+  })
+  const test = { destinationId: destination.id, actor: LONG, publicUrl: 'https://patchbay.example', now: new Date() }
+  const { id } = await sendTestAlert(db, test)
+  return { alerts: destination.id, told: id }
 }
 
 test('set-up, which comes before everything, passes axe and fits a phone', async ({ page }) => {

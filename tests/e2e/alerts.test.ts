@@ -96,7 +96,7 @@ test('a channel that fails is told, and again when it works; both show with thei
   const recent = page.getByRole('list', { name: 'Recent alerts' })
   await expect(recent.getByRole('listitem')).toHaveCount(2)
   await recent.getByRole('link', { name: /messages to the provider fail/ }).click()
-  await expect(page.getByText(/Trouble on the other side/)).toBeVisible()
+  await expect(page.getByText(/^Trouble on the other side/)).toBeVisible()
   await expect(page.getByRole('list', { name: 'Attempts, newest first' }).getByText(/^Attempt 1/)).toBeVisible()
 })
 
