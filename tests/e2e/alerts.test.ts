@@ -113,7 +113,7 @@ test('e-mail says what is missing; a destination can be changed, switched off an
   await page.getByLabel('E-mail addresses').fill('ops@example.com\nnight@example.com')
   await page.getByRole('radio', { name: /^Only these/ }).check()
   await page.getByRole('checkbox', { name: /chat/i }).check()
-  await page.getByLabel('From', { exact: true }).last().fill('22:00')
+  await page.getByLabel('From', { exact: true }).fill('22:00')
   await page.getByLabel('To', { exact: true }).fill('07:00')
   await page.getByLabel('Time zone').selectOption('Europe/Berlin')
   await page.getByRole('button', { name: 'Add the destination' }).click()

@@ -12,7 +12,7 @@ type Props = { wishes: AlertWishes; errors: FieldErrors }
 const THRESHOLDS: Partial<Record<AlertKind, { name: Threshold; label: string; suffix: string }>> = {
   failing: { name: 'failuresInARow', label: 'Fails after', suffix: 'failed attempts in a row' },
   backlog: { name: 'backlogMinutes', label: 'Too long is', suffix: 'minutes' },
-  confirmations: { name: 'missingCount', label: 'From', suffix: 'messages a day on' },
+  confirmations: { name: 'missingCount', label: 'At least', suffix: 'missing messages in 24 hours' },
 }
 
 /** Which trouble is told, from when on, and when it counts as over. */

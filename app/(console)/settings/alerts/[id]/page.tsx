@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type AlertDestination, findAlertDestination } from '#db/queries/alert-destinations'
 import { listAlerts } from '#db/queries/alerts'
 import { isTestAlert } from '#lib/alerts/event'
-import { DESTINATION_KINDS } from '#lib/alerts/setting-words'
+import { ALERT_KIND_WORDS, DESTINATION_KINDS } from '#lib/alerts/setting-words'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
 import { missingForMail } from '#lib/mail/outbound-mail'
@@ -73,12 +73,13 @@ export default async function DestinationPage({ params }: { params: Promise<{ id
 type FactsProps = { destination: AlertDestination; mayEdit: boolean; now: Date }
 
 function Facts({ destination, mayEdit, now }: FactsProps) {
-  const { id, name, kind, shown, enabled, createdAt, createdBy } = destination
+  const { id, name, kind, shown, enabled, createdAt, createdBy, alerts, channelIds } = destination
+  const { quietFrom, quietTo, quietZone } = destination
   const missing = kind === 'email' ? missingForMail() : []
   return (
     <Section
       id="destination"
-      title={name}
+      title={<span className="wrap-anywhere">{name}</span>}
       actions={mayEdit && <DestinationButtons id={id} name={name} isOn={enabled} />}
     >
       {missing.length > 0 && (
@@ -89,6 +90,9 @@ function Facts({ destination, mayEdit, now }: FactsProps) {
       <KeyValues
         items={[
           { label: DESTINATION_KINDS[kind].title, value: shown },
+          { label: 'Tells of', value: alerts.map((one) => ALERT_KIND_WORDS[one].short).join(', ') },
+          { label: 'Channels', value: channelIds === null ? 'All' : `${channelIds.length} chosen` },
+          { label: 'Quiet time', value: quietFrom ? `${quietFrom} to ${quietTo}, ${quietZone}` : 'None' },
           { label: 'State', value: enabled ? <Chip tone="ok">On</Chip> : <Chip tone="bad">Switched off</Chip> },
           {
             label: 'Added',

@@ -37,7 +37,11 @@ export default async function ToldPage({ params }: { params: Promise<{ id: strin
       <TextLink href={destination ? `/settings/alerts/${destination.id}` : '/settings/alerts'}>
         {destination ? `All alerts to ${destination.name}` : 'All destinations'}
       </TextLink>
-      <Section id="alert" title={alertTitle(alert)} actions={<AlertChip status={alert.status} />}>
+      <Section
+        id="alert"
+        title={<span className="wrap-anywhere">{alertTitle(alert)}</span>}
+        actions={<AlertChip status={alert.status} />}
+      >
         <div className="flex flex-col gap-4">
           <Facts alert={alert} now={now} />
           <p className="text-sm text-muted wrap-anywhere">
