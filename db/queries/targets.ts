@@ -57,13 +57,24 @@ export async function setHolds(
   await db.execute(sql`select pg_notify('patchbay_delivery', '')`)
 }
 
+// A slow rate has moved it far ahead, where it would hold up what comes next at another rate.
+const NOW_AT_MOST = sql`least(${targets.tat}, now())`
+
+/** Lets a changed rate for what had been held count from now on. */
+export async function restartDrains(db: Db, channelId: string): Promise<void> {
+  await db
+    .update(targets)
+    .set({ tat: NOW_AT_MOST })
+    .where(and(eq(targets.channelId, channelId), targets.draining))
+}
+
 /** Targets of which nothing waits any more that had been held go at their usual rate again. */
 export async function endDrains(db: Db): Promise<void> {
   const waits = sql`select 1 from ${lanes} l where l.channel_id = ${targets.channelId} and l.direction = ${targets.direction}
     and l.due_at is not null`
   await db
     .update(targets)
-    .set({ draining: false })
+    .set({ draining: false, tat: NOW_AT_MOST })
     .where(and(targets.draining, isNull(targets.heldSince), isNull(targets.breakerSince), sql`not exists (${waits})`))
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Database } from '#db/client'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { type Channel, type NewChannel, updateChannelRow } from '#db/queries/channels'
+import { restartDrains } from '#db/queries/targets'
 import { type HeaderInput, mergeHeaders, sealHeaders, unsealHeaders } from '#lib/channels/provider-headers'
 import type { ChannelSettings } from '#lib/channels/settings'
 import { AppError } from '#lib/errors'
@@ -39,6 +40,7 @@ export async function updateChannel(db: Database, update: Update): Promise<void>
     const changed = changedFields(channel, change)
     if (changed.length === 0) return
     await updateChannelRow(tx, { id: channelId, now, change })
+    if (changed.includes('heldPerMinute')) await restartDrains(tx, channelId)
     await recordAuditEvent(tx, { actor, action: 'channel.update', channelId, details: { changed } })
   })
 }

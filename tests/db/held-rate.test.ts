@@ -5,9 +5,12 @@ import { settleDeliveries } from '#db/queries/settle'
 import { channels } from '#db/schema/channels'
 import { laneQueue, lanes } from '#db/schema/lanes'
 import { targets } from '#db/schema/targets'
+import { channelSettings } from '#lib/channels/settings'
 import { applyRules } from '#lib/delivery/rules'
 import { pauseChannel } from '#lib/flows/pause-channel'
 import { resumeChannel } from '#lib/flows/resume-channel'
+import { updateChannel } from '#lib/flows/update-channel'
+import { KEYS } from '#tests/support/door'
 import { claim, enqueue, settlement } from '#tests/support/engine'
 import { type Channel, createChannel, createConversation } from '#tests/support/factories'
 import { testDatabase } from '#tests/support/postgres'
@@ -44,6 +47,31 @@ async function deliver(): Promise<number> {
 }
 
 const pass = (ms: number) => db.execute(sql`update targets set tat = tat - ${ms} * interval '1 ms'`)
+
+async function changeRate(heldPerMinute: number): Promise<void> {
+  const { headers, ...form } = SETTINGS
+  const settings = channelSettings.parse({ ...form, heldPerMinute: String(heldPerMinute) })
+  await updateChannel(db, {
+    ...who,
+    channelId: channel.id,
+    settings,
+    headers,
+    keys: KEYS,
+    checkProviderUrl: async () => {},
+  })
+}
+
+const SETTINGS = {
+  name: 'Website chat',
+  contactType: 'custom',
+  providerUrl: 'https://provider.example/messages',
+  providerFormat: 'envelope',
+  retryDelaysS: '5s',
+  lostAnswer: 'send_again',
+  failedHead: 'move_on',
+  maxBodyBytes: '1',
+  headers: [],
+}
 
 async function heldWith(count: number): Promise<void> {
   await pauseChannel(db, { channelId: channel.id, reason: 'moving house', ...who })
@@ -84,9 +112,18 @@ test('without a rate everything goes as fast as the other side takes it', async 
 test('a changed rate counts at once, also for what is being sent already', async () => {
   await heldWith(20)
   expect(await deliver()).toBe(2)
-  await db.update(channels).set({ heldPerMinute: 600 }).where(eq(channels.id, channel.id))
-  await pass(1000)
+  await changeRate(600)
   expect(await deliver()).toBe(10)
+})
+
+test('a slow rate holds up nothing that comes when what was held has gone', async () => {
+  await changeRate(1)
+  await db.update(targets).set({ rateEvery: '200 milliseconds', rateBurst: 5 }).where(eq(targets.channelId, channel.id))
+  await heldWith(1)
+  expect(await deliver()).toBe(1)
+  await applyRules(db, new Date())
+  await wait(3)
+  expect(await deliver()).toBe(3)
 })
 
 test('the channel’s limit at the other side still counts where it is the slower one', async () => {

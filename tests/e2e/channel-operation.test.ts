@@ -58,6 +58,50 @@ test('a paused channel keeps messages and shows them as held; resumed, it delive
   await expect.poll(async () => (await arrived()).map(({ text }) => text)).toEqual(['First', 'Second', 'Third'])
 })
 
+test('what a pause held goes out at the rate that the channel’s settings say, which can be changed meanwhile', async ({
+  page,
+  context,
+  server,
+  db,
+  sql,
+  request,
+}) => {
+  const explored = await exploreAs('admin', { server, db, context })
+  const { channelId } = explored
+  const setRate = async (rate: string) => {
+    await page.goto(`/channels/${channelId}/settings`)
+    await page.getByLabel('What was held goes out at most').fill(rate)
+    await page.getByRole('button', { name: 'Save the settings' }).click()
+    await expect(page.getByText('Saved', { exact: false }).first()).toBeVisible()
+  }
+  await setRate('1')
+  await page.goto(`/channels/${channelId}`)
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const asking = page.getByRole('dialog', { name: /^Pause / })
+  await asking.getByLabel('Why').fill('A slow gateway.')
+  await asking.getByRole('button', { name: 'Pause' }).click()
+  await expect(page.getByText('Paused. Messages are kept from now on.')).toBeVisible()
+  const bodies = ['Slow one', 'Slow two', 'Slow three']
+  for (const body of bodies) expect((await post(request, explored, body)).status()).toBe(202)
+
+  await page.goto(`/channels/${channelId}`)
+  await page.getByRole('button', { name: 'Resume' }).click()
+  const resuming = page.getByRole('dialog', { name: /^Resume / })
+  await expect(resuming.getByText(/at most 1 a minute/)).toBeVisible()
+  await resuming.getByRole('button', { name: 'Resume' }).click()
+  await expect(page.getByText('Sending what was held')).toBeVisible()
+  const arrived = async () =>
+    (
+      await sql`select content->>'text' as text from sandbox_messages where content->>'text' like 'Slow %' order by created_at, id`
+    ).map(({ text }) => text)
+  await expect.poll(arrived).toEqual(['Slow one'])
+
+  await setRate('')
+  await expect.poll(arrived).toEqual(bodies)
+  await page.goto(`/channels/${channelId}`)
+  await expect(page.getByText('Sending what was held')).toBeHidden()
+})
+
 test('during a rotation the old key and the new one open; once ended, the old one does not', async ({
   page,
   context,

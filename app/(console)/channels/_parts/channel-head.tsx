@@ -84,6 +84,10 @@ function isShown(tab: ChannelTab, kind: ChannelKind, role: { support: boolean; a
   return tab === 'test' ? role.support : role.admin
 }
 
+function paceWords(perMinute: number | null): string {
+  return perMinute === null ? 'at once' : `at most ${perMinute} a minute`
+}
+
 function PauseOrResume({ loaded: { channel, waiting } }: { loaded: LoadedChannel }): ReactNode {
   const values = { channelId: channel.id }
   const count = waiting.reduce((sum, side) => sum + side.count, 0)
@@ -96,7 +100,7 @@ function PauseOrResume({ loaded: { channel, waiting } }: { loaded: LoadedChannel
           </Button>
         }
         title={`Resume ${channel.name}?`}
-        description={`${count === 0 ? 'Nothing waits.' : `${count} ${count === 1 ? 'message waits' : 'messages wait'}.`} What waits goes out at once, in order within each conversation.`}
+        description={`${count === 0 ? 'Nothing waits.' : `${count} ${count === 1 ? 'message waits' : 'messages wait'}.`} What waits goes out ${paceWords(channel.heldPerMinute)}, in order within each conversation.`}
         confirmLabel="Resume"
         pendingLabel="Resuming…"
         variant="primary"
