@@ -2,8 +2,6 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '#db/client'
 import type { RecoveryItemState } from '#db/schema/recoveries'
 
-const OPEN = sql`('behind', 'waiting', 'sending', 'retrying')`
-
 /** How the numbers of a recovery change. */
 export type CountChanges = Partial<
   Record<'waiting' | 'sending' | 'delivered' | 'failed' | 'skipped' | 'cancelled', number>
@@ -61,20 +59,31 @@ type Talk = { conversation_id: string; direction: string }
 /** Of each conversation the oldest message that stands behind comes up, unless another one is before it. */
 export async function bringUpNext(tx: Transaction, recoveryId: string, talks: Talk[]): Promise<void> {
   if (talks.length === 0) return
+  // Found first and changed by their key: in one statement the planner read the whole recovery for each of them.
+  const next = await tx.execute<{ delivery_id: string }>(sql`
+    select distinct on (t.conversation_id, t.direction) n.delivery_id
+    from jsonb_to_recordset(${JSON.stringify(talks)}::text::jsonb) t(conversation_id uuid, direction text)
+    cross join lateral (
+      select i.delivery_id from recovery_items i
+      where i.recovery_id = ${recoveryId}::uuid and i.conversation_id = t.conversation_id and i.direction = t.direction
+        and i.state = 'behind'
+      order by i.delivery_id limit 1) n
+    where not exists (select 1 from recovery_items o where o.recovery_id = ${recoveryId}::uuid
+      and o.conversation_id = t.conversation_id and o.direction = t.direction
+      and o.state in ('waiting', 'sending', 'retrying'))`)
+  await bringUp(
+    tx,
+    recoveryId,
+    next.map((row) => row.delivery_id),
+  )
+}
+
+/** These are looked at next. */
+export async function bringUp(tx: Transaction, recoveryId: string, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
   await tx.execute(sql`
-    update recovery_items b set state = 'waiting', look_at = clock_timestamp()
-    from (
-      select distinct on (t.conversation_id, t.direction) n.delivery_id
-      from jsonb_to_recordset(${JSON.stringify(talks)}::text::jsonb) t(conversation_id uuid, direction text)
-      cross join lateral (
-        select i.delivery_id from recovery_items i
-        where i.recovery_id = ${recoveryId}::uuid and i.conversation_id = t.conversation_id and i.direction = t.direction
-          and i.state = 'behind'
-        order by i.delivery_id limit 1) n
-      where not exists (select 1 from recovery_items o where o.recovery_id = ${recoveryId}::uuid
-        and o.conversation_id = t.conversation_id and o.direction = t.direction
-        and o.state in ${OPEN} and o.state <> 'behind')) next
-    where b.recovery_id = ${recoveryId}::uuid and b.delivery_id = next.delivery_id and b.state = 'behind'`)
+    update recovery_items set state = 'waiting', look_at = clock_timestamp()
+    where recovery_id = ${recoveryId}::uuid and delivery_id = any(${`{${ids.join(',')}}`}::uuid[])`)
 }
 
 /** Closes up to `limit` items that have not been fed: their deliveries stay as they are. Returns how many. */
@@ -86,16 +95,19 @@ export async function cancelWaiting(tx: Transaction, recoveryId: string, limit: 
   return rows.length
 }
 
-/** Closes what goes through a channel that has been archived. Returns how many. */
+/** Closes what goes through channels that have been archived. Returns how many. */
 export async function skipArchived(tx: Transaction, recoveryId: string): Promise<number> {
+  const archived = await tx.execute<{ channel_id: string }>(sql`
+    select distinct t.channel_id from recovery_targets t
+    join channels ch on ch.id = t.channel_id and ch.archived_at is not null
+    cross join lateral (select 1 from recovery_items w where w.recovery_id = t.recovery_id and w.channel_id = t.channel_id
+      and w.direction = t.direction and w.state = 'waiting' order by w.look_at limit 1) unfed
+    where t.recovery_id = ${recoveryId}::uuid`)
+  if (archived.length === 0) return 0
+  const ids = `{${archived.map((row) => row.channel_id).join(',')}}`
   const rows = await tx.execute(sql`
-    update recovery_items i set state = 'skipped', note = 'The channel was archived.'
-    where i.recovery_id = ${recoveryId}::uuid and i.state in ('behind', 'waiting') and i.channel_id in (
-      select t.channel_id from recovery_targets t
-      join channels ch on ch.id = t.channel_id and ch.archived_at is not null
-      cross join lateral (select 1 from recovery_items w where w.recovery_id = t.recovery_id
-        and w.channel_id = t.channel_id and w.direction = t.direction and w.state = 'waiting' limit 1) unfed
-      where t.recovery_id = ${recoveryId}::uuid)
+    update recovery_items set state = 'skipped', note = 'The channel was archived.'
+    where recovery_id = ${recoveryId}::uuid and state in ('behind', 'waiting') and channel_id = any(${ids}::uuid[])
     returning 1`)
   return rows.length
 }

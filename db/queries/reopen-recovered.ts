@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '#db/client'
 import { newId } from '#db/ids'
+import { bringUp } from '#db/queries/note-recovery'
 import type { Recovery } from '#db/queries/recoveries'
 import { auditEvents } from '#db/schema/audit-events'
 import type { Direction } from '#db/schema/targets'
@@ -96,6 +97,8 @@ async function enqueueAll(tx: Transaction, fed: Fed[]): Promise<void> {
       x("deliveryId" uuid, "channelId" uuid, "conversationId" uuid, direction text) order by 3, 4) t`)
 }
 
+type Talk = { conversationId: string; direction: Direction }
+
 export type Skip = { deliveryId: string; note: string }
 
 /** Leaves items alone for good, with the reason. */
@@ -108,15 +111,17 @@ export async function skipItems(tx: Transaction, recoveryId: string, skips: Skip
 }
 
 /** Leaves alone all that stands behind in conversations that wait for a person. Returns how many. */
-export async function skipBehind(tx: Transaction, recoveryId: string, of: string[], note: string): Promise<number> {
-  if (of.length === 0) return 0
-  const rows = await tx.execute(sql`
-    update recovery_items b set state = 'skipped', note = ${note}
-    from recovery_items i
-    where i.recovery_id = ${recoveryId}::uuid and i.delivery_id = any(${ids(of)}) and b.recovery_id = i.recovery_id
-      and b.conversation_id = i.conversation_id and b.direction = i.direction and b.state = 'behind'
-    returning 1`)
-  return rows.length
+export async function skipBehind(tx: Transaction, recoveryId: string, of: Talk[], note: string): Promise<number> {
+  let skipped = 0
+  for (const { conversationId, direction } of of) {
+    const rows = await tx.execute(sql`
+      update recovery_items set state = 'skipped', note = ${note}
+      where recovery_id = ${recoveryId}::uuid and conversation_id = ${conversationId}::uuid and direction = ${direction}
+        and state = 'behind'
+      returning 1`)
+    skipped += rows.length
+  }
+  return skipped
 }
 
 /** Looks at items again later. */
@@ -130,12 +135,15 @@ export async function deferItems(tx: Transaction, recoveryId: string, of: string
 /** Heads of lanes that stand behind in the same recovery come up first. Returns those that some recovery has still to send. */
 export async function bringUpHeads(tx: Transaction, recoveryId: string, headIds: string[]): Promise<Set<string>> {
   if (headIds.length === 0) return new Set()
-  await tx.execute(sql`
-    update recovery_items set state = 'waiting', look_at = clock_timestamp()
-    where recovery_id = ${recoveryId}::uuid and delivery_id = any(${ids(headIds)}) and state = 'behind'`)
-  const rows = await tx.execute<{ delivery_id: string }>(sql`
-    select delivery_id from recovery_items where delivery_id = any(${ids(headIds)})
+  const rows = await tx.execute<{ delivery_id: string; recovery_id: string; state: string }>(sql`
+    select delivery_id, recovery_id, state from recovery_items where delivery_id = any(${ids(headIds)})
       and state in ('behind', 'waiting', 'sending', 'retrying')`)
+  const behind = rows.filter((row) => row.recovery_id === recoveryId && row.state === 'behind')
+  await bringUp(
+    tx,
+    recoveryId,
+    behind.map((row) => row.delivery_id),
+  )
   return new Set(rows.map((row) => row.delivery_id))
 }
 

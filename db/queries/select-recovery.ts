@@ -55,7 +55,7 @@ export async function selectChunk(tx: Transaction, { recoveryId, filter, cursor,
       select ${recoveryId}::uuid, f.id, f.channel_id, f.conversation_id, f.direction,
         case when row_number() over (partition by f.conversation_id, f.direction order by f.id) > 1
           or exists (select 1 from recovery_items b where b.recovery_id = ${recoveryId}::uuid and b.conversation_id = f.conversation_id
-                       and b.direction = f.direction and b.state in ${OPEN})
+                       and b.direction = f.direction and b.state in ('waiting', 'sending', 'retrying'))
           then 'behind' else 'waiting' end
       from fresh f order by f.id),
     target as (
@@ -66,6 +66,11 @@ export async function selectChunk(tx: Transaction, { recoveryId, filter, cursor,
       (select id from found order by id desc limit 1) as last`)
   if (!row) return { added: 0, cursor: null }
   return { added: row.added, cursor: row.seen < limit ? null : row.last }
+}
+
+/** After so many rows at once the planner would take the table for a small one and read all of a recovery for each item. */
+export async function analyzeItems(tx: Transaction): Promise<void> {
+  await tx.execute(sql`analyze recovery_items`)
 }
 
 const FIRST = '00000000-0000-0000-0000-000000000000'

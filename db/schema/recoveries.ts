@@ -98,9 +98,12 @@ export const recoveryItems = pgTable(
     index('recovery_items_next')
       .on(table.recoveryId, table.channelId, table.direction, table.lookAt, table.deliveryId)
       .where(sql`${table.state} = 'waiting'`),
-    index('recovery_items_conversation')
+    index('recovery_items_behind')
       .on(table.recoveryId, table.conversationId, table.direction, table.deliveryId)
-      .where(sql`${table.state} in ('behind', 'waiting', 'sending', 'retrying')`),
+      .where(sql`${table.state} = 'behind'`),
+    index('recovery_items_first')
+      .on(table.recoveryId, table.conversationId, table.direction)
+      .where(sql`${table.state} in ('waiting', 'sending', 'retrying')`),
     index('recovery_items_fed')
       .on(table.recoveryId, table.lookAt)
       .where(sql`${table.state} in ('sending', 'retrying')`),

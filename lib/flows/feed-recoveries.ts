@@ -2,7 +2,7 @@ import type { Database, Transaction } from '#db/client'
 import { countSending, listCompanyRooms, listRooms, takeCandidates } from '#db/queries/feed-recovery'
 import { addCounts, cancelWaiting, noteEnds, skipArchived } from '#db/queries/note-recovery'
 import { listOpenRecoveryIds, lockRecovery, type Recovery, updateRecovery } from '#db/queries/recoveries'
-import { selectChunk } from '#db/queries/select-recovery'
+import { analyzeItems, selectChunk } from '#db/queries/select-recovery'
 import { recoveryFilter } from '#lib/flows/recovery-filter'
 import { settleCandidates } from '#lib/flows/settle-candidates'
 import { allowance } from '#lib/recovery/rate'
@@ -65,6 +65,7 @@ async function lookUp(tx: Transaction, recovery: Recovery): Promise<Fed> {
     total: total + chunk.added,
     waiting: recovery.waiting + chunk.added,
   })
+  if (chunk.cursor === null) await analyzeItems(tx)
   return { moved: true, waits: true }
 }
 

@@ -1,6 +1,6 @@
 import type { RecoveryItemState, RecoveryStatus, RetryWay } from '#db/schema/recoveries'
 import { errorWords } from '#lib/delivery/error-words'
-import { formatExact } from '#lib/format'
+import { formatDay } from '#lib/format'
 import { type MessageFilters, RANGES } from '#lib/log-filters'
 
 export const RECOVERY_LABELS: Record<RecoveryStatus, string> = {
@@ -48,9 +48,8 @@ export function filterWords(filters: MessageFilters, channelName: string | null)
 }
 
 function spanWords(from: Date | undefined, to: Date | undefined): string {
-  const words = [
-    ...(from && from.getTime() > 0 ? [`from ${formatExact(from, 'UTC')}`] : []),
-    ...(to ? [`up to ${formatExact(to, 'UTC')}`] : []),
-  ]
-  return words.join(' ') || 'from any time'
+  const first = from && from.getTime() > 0 ? formatDay(from, 'UTC') : null
+  const last = to ? formatDay(to, 'UTC') : null
+  if (first === last) return first ? `of ${first}` : 'from any time'
+  return [...(first ? [`from ${first}`] : []), ...(last ? [`up to ${last}`] : [])].join(' ')
 }

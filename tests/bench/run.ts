@@ -6,6 +6,7 @@ import { startFakeFront } from '#tests/bench/fake-front'
 import { type Bench, startBench } from '#tests/bench/installation'
 import { measureMemory, soak } from '#tests/bench/memory'
 import { print } from '#tests/bench/print'
+import { measureRecovery } from '#tests/bench/recovery'
 import { ROUNDS, SOAK_MINUTES } from '#tests/bench/sizes'
 
 /** `npm run bench -- accepts claims` measures these alone. */
@@ -15,6 +16,7 @@ const PARTS: Record<string, (bench: Bench) => Promise<void>> = {
   engine: measureEngine,
   drain: measureDrainOverHttp,
   latency: measureLatency,
+  recovery: measureRecovery,
   memory: measureMemory,
   claims: measureClaims,
   soak: async (bench) => {

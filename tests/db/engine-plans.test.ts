@@ -10,6 +10,7 @@ import { discardDelivery } from '#lib/flows/discard-delivery'
 import { claim, settlement } from '#tests/support/engine'
 import { createChannel } from '#tests/support/factories'
 import { testDatabase } from '#tests/support/postgres'
+import { carryAll, failMany, recovering } from '#tests/support/recovering'
 
 const database = await testDatabase()
 const { db } = database
@@ -60,7 +61,7 @@ async function scansOf(work: (db: Database) => Promise<unknown>): Promise<Record
 async function countScans(): Promise<Record<string, number>> {
   const rows = await db.execute<{ name: string; scans: string }>(sql`
     select relname as name, seq_scan as scans from pg_stat_user_tables
-    where relname ~ '^(messages|deliveries|attempts|conversations|message_keys|lanes|lane_queue|confirmations)'
+    where relname ~ '^(messages|deliveries|attempts|conversations|message_keys|lanes|lane_queue|confirmations|recovery_items)'
       and pg_relation_size(relid) > 100000`)
   return Object.fromEntries(rows.map(({ name, scans }) => [name, Number(scans)]))
 }
@@ -143,5 +144,19 @@ test('a decision of a person reads no table that grows from end to end', async (
     const id = await storeOne(own)
     await discardDelivery(own, { deliveryId: id, by: 'ada', reason: 'test', now: new Date() })
   })
+  expect(scans).toEqual({})
+})
+
+test('a recovery that feeds and follows its messages reads no table that grows from end to end', async () => {
+  await failMany(db, channelId, 3000)
+  const { start, lookUp, step, read } = recovering(db)
+  const id = await start({ channel: channelId })
+  await lookUp(id)
+  const scans = await scansOf(async (own) => {
+    await step(own)
+    await carryAll(own)
+    await step(own)
+  })
+  expect((await read(id)).delivered).toBeGreaterThan(100)
   expect(scans).toEqual({})
 })

@@ -16,9 +16,9 @@ const HOUR_MS = 3_600_000
 export function recovering(db: Database) {
   /** Moves on by an hour each time, so that a rate never waits for the test. */
   let now = Date.now()
-  const step = () => {
+  const step = (own = db) => {
     now += HOUR_MS
-    return feedRecoveries(db, new Date(now))
+    return feedRecoveries(own, new Date(now))
   }
   const read = async (id: string): Promise<Recovery> => {
     const recovery = await getRecovery(db, id)

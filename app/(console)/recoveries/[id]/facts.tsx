@@ -14,10 +14,10 @@ export function RecoveryFacts({ recovery, now }: { recovery: Recovery; now: Date
       <KeyValues
         items={[
           { label: 'Started', value: <Time at={createdAt} now={now} />, hint: createdBy },
-          { label: 'Ended', value: endedAt && <Time at={endedAt} now={now} /> },
+          ...(endedAt ? [{ label: 'Ended', value: <Time at={endedAt} now={now} /> }] : []),
           { label: 'At most', value: `${formatCount(perMinute)} a minute` },
           { label: 'Replies', value: WAY_WORDS[way] },
-          { label: 'Note', value: reason },
+          ...(reason ? [{ label: 'Note', value: reason }] : []),
           {
             label: 'Filter',
             value: (

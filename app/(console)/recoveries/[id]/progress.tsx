@@ -70,16 +70,14 @@ function summary({ status, stoppedBy, waiting, sending, perMinute, endedAt }: Re
 
 function Waits({ targets, now }: Pick<Props, 'targets' | 'now'>) {
   const still = targets.filter((target) => obstacle(target, now) !== null)
+  const names = [...new Set(still.map(({ channelName }) => channelName))]
+  const reasons = [...new Set(still.map((target) => obstacle(target, now)))]
   if (still.length === 0) return null
   return (
     <Callout tone="warn" title={still.length === targets.length ? 'It waits' : 'Some of it waits'}>
-      {still.length === 1 && still[0] ? (
-        <>
-          {still[0].channelName}: {obstacle(still[0], now)}
-        </>
-      ) : (
-        `${still.length} channels may not be called now. Their messages follow when that is over.`
-      )}
+      {names.length === 1 && reasons.length === 1
+        ? `${names[0]}: ${reasons[0]}`
+        : `${names.length === 1 ? names[0] : `${names.length} channels`} may not be called now. The messages follow when that is over.`}
     </Callout>
   )
 }

@@ -1,0 +1,3 @@
+DROP INDEX "recovery_items_conversation";--> statement-breakpoint
+CREATE INDEX "recovery_items_behind" ON "recovery_items" USING btree ("recovery_id","conversation_id","direction","delivery_id") WHERE "recovery_items"."state" = 'behind';--> statement-breakpoint
+CREATE INDEX "recovery_items_first" ON "recovery_items" USING btree ("recovery_id","conversation_id","direction") WHERE "recovery_items"."state" in ('waiting', 'sending', 'retrying');
