@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import { channels } from '#db/schema/channels'
 import { companies } from '#db/schema/companies'
@@ -22,6 +22,12 @@ export async function getRecovery(db: Db, id: string): Promise<Recovery | null> 
 /** Newest first. */
 export async function listRecoveries(db: Db): Promise<Recovery[]> {
   return db.select().from(recoveries).orderBy(desc(recoveries.id)).limit(MOST_LISTED)
+}
+
+/** Forgets recoveries that ended before a moment, with their items; `limit` of them at the most. */
+export async function deleteOldRecoveries(db: Db, { before, limit }: { before: Date; limit: number }): Promise<void> {
+  const old = db.select({ id: recoveries.id }).from(recoveries).where(lt(recoveries.endedAt, before)).limit(limit)
+  await db.delete(recoveries).where(inArray(recoveries.id, old))
 }
 
 /** Recoveries that have something to do, the longest untouched first. */

@@ -5,6 +5,7 @@ import { auditEvents } from '#db/schema/audit-events'
 import { channels } from '#db/schema/channels'
 import { cancelRecovery, pauseRecovery, resumeRecovery } from '#lib/flows/change-recovery'
 import { feedRecoveries } from '#lib/flows/feed-recoveries'
+import { upkeep } from '#lib/flows/upkeep'
 import { claim, enqueue } from '#tests/support/engine'
 import { createChannel, createCompany, createConversation, setTarget } from '#tests/support/factories'
 import { testDatabase } from '#tests/support/postgres'
@@ -19,6 +20,8 @@ beforeEach(async () => {
   await db.execute(sql`truncate recoveries, recovery_items, recovery_targets, lanes, lane_queue, confirmations`)
   await db.execute(sql`update deliveries set status = 'delivered'`)
 })
+
+const DAY_MS = 86_400_000
 
 type Direction = 'inbound' | 'outbound'
 
@@ -187,6 +190,24 @@ test('its rate is kept, also after a time in which nothing went', async () => {
   const counts = []
   for (const second of [0, 1, 2, 2.5, 3, 63]) counts.push(await fedBy(second))
   expect(counts).toEqual([2, 3, 4, 4, 5, 7])
+})
+
+test('is forgotten three months after it ended, and not before', async () => {
+  const channel = await createChannel(db)
+  await failMany(db, channel.id, 3)
+  const id = await begin()
+  await step()
+  await carryAll(db)
+  await step()
+  await failMany(db, channel.id, 1)
+  const open = await begin()
+  const ended = (await read(id)).endedAt?.getTime() ?? 0
+  await upkeep(db, new Date(ended + 89 * DAY_MS))
+  expect(await read(id)).toMatchObject({ delivered: 3 })
+  await upkeep(db, new Date(ended + 91 * DAY_MS))
+  await expect(read(id)).rejects.toThrow('no such recovery')
+  expect(await states(id)).toEqual([])
+  expect(await read(open)).toMatchObject({ waiting: 1 })
 })
 
 describe('a person', () => {

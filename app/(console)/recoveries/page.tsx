@@ -28,7 +28,7 @@ export default async function RecoveriesPage() {
       <PageHeader
         breadcrumb={[{ href: '/messages', label: 'Messages' }]}
         title="Recoveries"
-        description="Messages that had failed and were sent again all at once, newest first."
+        description="Messages that had failed and were sent again all at once, newest first. The list keeps 90 days."
       />
       <Section flush={recoveries.length > 0}>
         {recoveries.length === 0 ? (
