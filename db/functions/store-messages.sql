@@ -5,7 +5,8 @@
 -- p_places: { message_id, channel_id, direction, contact_name, conversation: as store_message takes it } of each message.
 -- Locks as store_message does, each kind sorted, so that calls at once never wait for one another in a ring: keys, new
 -- conversations, lanes by id as settling takes them, conversations. It waits for nobody for long: one message in
--- somebody's way must not hold up the others. Planned once for each connection, by indexes whatever the statistics say.
+-- somebody's way must not hold up the others. Planned once for each connection, perhaps while the
+-- tables are empty: what looks one row up is written so that only one plan is left (LATERAL with LIMIT, ANY, or the order of one index).
 CREATE OR REPLACE FUNCTION store_messages(p_messages jsonb, p_keys jsonb, p_places jsonb)
 RETURNS TABLE (given_id uuid, outcome text, message_id uuid, conversation_id uuid, conversation_key text, reference text, is_new boolean)
 LANGUAGE plpgsql VOLATILE ROWS 30
@@ -30,7 +31,8 @@ BEGIN
     FROM jsonb_to_recordset(p_places) w(message_id uuid, channel_id uuid, conversation jsonb),
       jsonb_populate_record(null::conversations, w.conversation) c
     WHERE c.key IS NOT NULL AND w.message_id <> ALL (lost)
-      AND NOT EXISTS (SELECT 1 FROM conversations cv WHERE cv.channel_id = w.channel_id AND cv.key = c.key)
+      AND c.key IS DISTINCT FROM (
+        SELECT cv.key FROM conversations cv WHERE cv.channel_id = w.channel_id AND cv.key >= c.key ORDER BY cv.key LIMIT 1)
     ORDER BY w.channel_id, c.key, w.message_id
   ), begun AS (
     INSERT INTO conversations (id, channel_id, key, reference, contact_handle, contact_name, is_test)
@@ -44,10 +46,13 @@ BEGIN
     FROM (
       SELECT w.*, cv.id, cv.key, cv.reference, row_number() OVER (PARTITION BY cv.id ORDER BY w.message_id) AS nth
       FROM jsonb_to_recordset(p_places) w(message_id uuid, channel_id uuid, direction text, contact_name text, conversation jsonb)
-      JOIN conversations cv ON cv.channel_id = w.channel_id AND cv.id = coalesce(
-        (SELECT named.id FROM conversations named WHERE named.channel_id = w.channel_id AND named.key = w.conversation->>'key'),
-        (w.conversation->>'id')::uuid)
-      WHERE w.message_id <> ALL (lost)) x;
+      CROSS JOIN LATERAL (
+        SELECT named.id, named.key FROM conversations named
+        WHERE named.channel_id = w.channel_id AND named.key >= coalesce(w.conversation->>'key', '') ORDER BY named.key LIMIT 1) near
+      CROSS JOIN LATERAL (
+        SELECT c.id, c.key, c.reference, c.channel_id FROM conversations c
+        WHERE c.id = CASE WHEN near.key = w.conversation->>'key' THEN near.id ELSE (w.conversation->>'id')::uuid END LIMIT 1) cv
+      WHERE w.message_id <> ALL (lost) AND cv.channel_id = w.channel_id) x;
   IF coalesce(cardinality(ids), 0) + cardinality(lost) <> jsonb_array_length(p_places) THEN
     RAISE no_data_found USING MESSAGE = 'store_messages: a conversation is gone';
   END IF;
@@ -63,8 +68,7 @@ BEGIN
   INSERT INTO deliveries (id, channel_id, conversation_id, direction)
     SELECT s.id, s.chan, s.talk, s.dir FROM unnest(ids, chans, talks, dirs) s(id, chan, talk, dir);
 
-  PERFORM 1 FROM unnest(talks, dirs) s(talk, dir) JOIN lanes l ON l.conversation_id = s.talk AND l.direction = s.dir
-    ORDER BY l.id FOR NO KEY UPDATE OF l;
+  PERFORM 1 FROM lanes l WHERE l.conversation_id = ANY (talks) AND l.direction = ANY (dirs) ORDER BY l.id FOR NO KEY UPDATE;
   WITH added AS (
     SELECT s.talk, s.chan, s.dir, count(*) AS n FROM unnest(talks, chans, dirs) s(talk, chan, dir) GROUP BY 1, 2, 3
   ), lane AS (
@@ -79,10 +83,10 @@ BEGIN
     FROM lane l JOIN unnest(ids, talks, dirs) s(id, talk, dir) ON s.talk = l.conversation_id AND s.dir = l.direction;
 
   PERFORM 1 FROM conversations WHERE id = ANY (talks) ORDER BY id FOR NO KEY UPDATE;
-  UPDATE conversations cv SET last_message_at = greatest(cv.last_message_at, now()), contact_name = coalesce(x.name, cv.contact_name)
-    FROM (SELECT s.talk, (array_agg(s.name ORDER BY s.id DESC) FILTER (WHERE s.name IS NOT NULL AND s.dir = 'inbound'))[1] AS name
-          FROM unnest(ids, talks, dirs, names, starts) s(id, talk, dir, name, start) WHERE NOT s.start GROUP BY s.talk) x
-    WHERE cv.id = x.talk;
+  UPDATE conversations cv SET last_message_at = greatest(cv.last_message_at, now()), contact_name = coalesce(
+      (SELECT s.name FROM unnest(ids, talks, dirs, names, starts) s(id, talk, dir, name, start)
+       WHERE s.talk = cv.id AND NOT s.start AND s.dir = 'inbound' AND s.name IS NOT NULL ORDER BY s.id DESC LIMIT 1), cv.contact_name)
+    WHERE cv.id = ANY (array(SELECT s.talk FROM unnest(talks, starts) s(talk, start) WHERE NOT s.start));
 
   RETURN QUERY SELECT s.id, 'stored', s.id, s.talk, s.key, s.ref, s.start FROM unnest(ids, talks, talk_keys, refs, starts) s(id, talk, key, ref, start);
   IF cardinality(lost) > 0 THEN
@@ -91,9 +95,9 @@ BEGIN
                                 THEN 'conflict' ELSE 'duplicate' END,
              known.message_id, old.conversation_id, cv.key, old.reference, coalesce(old.starts_conversation, false)
       FROM jsonb_populate_recordset(null::message_keys, p_keys) k
-      JOIN message_keys known ON known.channel_id = k.channel_id AND known.kind = k.kind AND known.value = k.value
-      LEFT JOIN messages old ON old.id = known.message_id
-      LEFT JOIN conversations cv ON cv.id = old.conversation_id
+      CROSS JOIN LATERAL (SELECT * FROM message_keys o WHERE o.channel_id = k.channel_id AND o.kind = k.kind AND o.value = k.value LIMIT 1) known
+      LEFT JOIN LATERAL (SELECT * FROM messages o WHERE o.id = known.message_id LIMIT 1) old ON true
+      LEFT JOIN LATERAL (SELECT * FROM conversations o WHERE o.id = old.conversation_id LIMIT 1) cv ON true
       WHERE k.message_id = ANY (lost);
   END IF;
 END $$;

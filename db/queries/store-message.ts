@@ -106,9 +106,17 @@ function fromRow({ outcome, message_id: id, conversation_id, conversation_key: k
   return { outcome, id, conversation: isKnown ? { id: conversation_id, key, reference, isNew: is_new } : null }
 }
 
+const columnNames = new Map<string, string>()
+
 /** Column names as the database has them. */
 function toRow(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), value]),
-  )
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [columnName(name), value]))
+}
+
+function columnName(name: string): string {
+  const known = columnNames.get(name)
+  if (known !== undefined) return known
+  const column = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  columnNames.set(name, column)
+  return column
 }
