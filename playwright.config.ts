@@ -1,11 +1,16 @@
 import { defineConfig } from '@playwright/test'
+import type { HostOptions } from '#tests/e2e/fixtures'
 import { type Browser, findBrowser } from '#tests/support/browser'
 
 // Found once: Playwright reads this file again in every worker, which inherits the environment.
 process.env.PATCHBAY_TEST_BROWSER ??= JSON.stringify(await findBrowser((line) => process.stderr.write(`${line}\n`)))
 const browser: Browser = JSON.parse(process.env.PATCHBAY_TEST_BROWSER)
 
-export default defineConfig({
+/** Flows that a host without a long-lived process must carry as well. */
+const ANYWHERE = ['loop', 'failure', 'channel-operation', 'application-channels', 'over-http']
+const ONLY_SERVERLESS = '**/serverless.test.ts'
+
+export default defineConfig<object, HostOptions>({
   testDir: 'tests/e2e',
   testMatch: '**/*.test.ts',
   outputDir: 'test-results',
@@ -16,6 +21,14 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
+  projects: [
+    { name: 'node', testIgnore: ONLY_SERVERLESS },
+    {
+      name: 'serverless',
+      testMatch: [ONLY_SERVERLESS, ...ANYWHERE.map((name) => `**/${name}.test.ts`)],
+      use: { host: 'serverless' },
+    },
+  ],
   use: {
     browserName: 'chromium',
     actionTimeout: 20_000,

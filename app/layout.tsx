@@ -6,6 +6,9 @@ import type { ReactNode } from 'react'
 import { ThemeScript } from '#ui/theme-script'
 import './globals.css'
 
+/** Seconds. Actions may carry deliveries after their answer, where no worker lives. */
+export const maxDuration = 120
+
 export const metadata: Metadata = {
   title: { default: 'Patchbay', template: '%s · Patchbay' },
   description: 'Run your own Front channels: every message stored, carried in order, and shown.',

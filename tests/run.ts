@@ -6,7 +6,9 @@ import { removeDataFolder, sweepTemporaryFolders, temporaryFolder } from '#tests
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const PROJECTS = ['unit', 'db', 'contract']
-const PARTS = [...PROJECTS, 'e2e']
+/** In a browser: as `npm start` serves, and as functions with no process that lives on. By their names in playwright.config.ts. */
+const HOSTS: Record<string, string> = { e2e: 'node', serverless: 'serverless' }
+const PARTS = [...PROJECTS, ...Object.keys(HOSTS)]
 
 /** `npm test` runs everything; `npm test -- unit e2e` only these parts. */
 async function main(): Promise<number> {
@@ -25,7 +27,10 @@ async function main(): Promise<number> {
         PROJECTS.filter((project) => parts.includes(project)),
         path.join(results, 'vitest.json'),
       ),
-      parts.includes('e2e') ? await runPlaywright(path.join(results, 'playwright.json')) : undefined,
+      await runPlaywright(
+        Object.keys(HOSTS).filter((host) => parts.includes(host)),
+        path.join(results, 'playwright.json'),
+      ),
     ]
     const total = addTallies(tallies.filter((tally) => tally !== undefined))
     say(`\n${tallyLine(total)}`)
@@ -44,13 +49,15 @@ async function runVitest(projects: string[], file: string): Promise<Tally | unde
   return tallyVitest(file, code)
 }
 
-async function runPlaywright(file: string): Promise<Tally> {
-  say('\nEnd to end, in a real browser')
+async function runPlaywright(hosts: string[], file: string): Promise<Tally | undefined> {
+  if (hosts.length === 0) return undefined
+  say(`\nEnd to end, in a real browser: ${hosts.join(', ')}`)
+  const chosen = hosts.map((host) => `--project=${HOSTS[host]}`)
   const browser = await findBrowser(say).catch((error: Error) => say(error.message))
   if (!browser) return { passed: 0, failed: 1, skipped: 0 }
   say(`Browser: ${browser.name}`)
   const env = { PATCHBAY_TEST_BROWSER: JSON.stringify(browser), PLAYWRIGHT_JSON_OUTPUT_FILE: file }
-  const code = await run('@playwright/test/cli.js', ['test', '--reporter=list,json'], env)
+  const code = await run('@playwright/test/cli.js', ['test', ...chosen, '--reporter=list,json'], env)
   return tallyPlaywright(file, code)
 }
 

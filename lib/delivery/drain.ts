@@ -1,3 +1,4 @@
+import type { Database } from '#db/client'
 import { msUntilClaimable } from '#db/queries/next-claim'
 import { carryClaims } from '#lib/delivery/carry'
 import { confirmDue } from '#lib/delivery/confirm'
@@ -5,48 +6,67 @@ import type { DeliveryDeps } from '#lib/delivery/deps'
 import { createPump, type Pump } from '#lib/delivery/pump'
 import { applyRules } from '#lib/delivery/rules'
 import { watchInTurn } from '#lib/delivery/watch'
-import { CONCURRENCY, LEASE_MS } from '#lib/delivery/worker'
+import { CONCURRENCY, every, LEASE_MS } from '#lib/delivery/worker'
 import { feedRecoveries } from '#lib/flows/feed-recoveries'
+import { DEFAULT_TIMEOUT_MS } from '#lib/http/send'
 
-/** A rate limit lets the next delivery through within this; for a retry that is due later another pass comes. */
+/** Within this a rate limit lets the next delivery through. */
 const PATIENCE_MS = 2000
 const SHORTEST_WAIT_MS = 50
+/** What others add meanwhile may be due before that for which a pass waits. */
+const LONGEST_WAIT_MS = 5000
+const LOOK_EVERY_MS = 1000
+/** What a claim may take at worst: two looks for a message whose answer was lost, and a try. */
+export const LONGEST_CARRY_MS = 3 * DEFAULT_TIMEOUT_MS
 /** Of a recovery that waits for its rate, or for room in the lanes. */
 const FEED_EVERY_MS = 1000
 /** A recovery in which nothing has moved for so long waits for something that a pass cannot bring about. */
 const FEED_PATIENCE_MS = 10_000
 
-type Drain = { deadline: Date; recover?: boolean }
+export type Pass = {
+  /** When it claims no more and only settles what is in flight, which takes `LONGEST_CARRY_MS` at most. */
+  deadline: Date
+  /** Waits so long for what falls due later; for the rest another pass comes. */
+  patienceMs?: number
+  /** Feeds recoveries as well, and stays for them. */
+  recover?: boolean
+}
 
 /**
- * One pass of the delivery work, for hosts where no process lives on: carries what is due until nothing is, also what a
- * rate limit lets through bit by bit, or until `deadline`, when it claims no more and settles what is in flight. Several
- * may run at once. With `recover` it also feeds recoveries, and stays for them.
+ * One pass of the delivery work, for hosts where no process lives on: carries what is due until nothing is, or until the
+ * deadline; looks meanwhile for what Front accepted. Several may run at once.
  */
-export async function drain(deps: DeliveryDeps, { deadline, recover = false }: Drain): Promise<void> {
+export async function drain(
+  deps: DeliveryDeps,
+  { deadline, patienceMs = PATIENCE_MS, recover = false }: Pass,
+): Promise<void> {
   const pump = createPump({
     db: deps.db,
     carry: (claims) => carryClaims(deps, claims),
     concurrency: CONCURRENCY,
     leaseMs: LEASE_MS,
   })
-  const timer = setTimeout(() => void pump.stop(), Math.max(0, deadline.getTime() - deps.now().getTime()))
-  const isOver = () => deps.now() >= deadline
-  const feedWaitMs = recover ? feeder(deps) : async () => null
-  const carryAll = () => carryWhatIsDue(deps, { pump, feedWaitMs, isOver })
-  await carryAll()
-  await applyRules(deps.db, deps.now())
-  if ((await watchInTurn(deps)) > 0) await carryAll()
-  clearTimeout(timer)
-  await confirmDue(deps, isOver)
+  const leftMs = () => Math.max(0, deadline.getTime() - deps.now().getTime())
+  const isOver = () => leftMs() === 0
+  const stopping = setTimeout(() => void pump.stop(), leftMs())
+  const looking = every(LOOK_EVERY_MS, () => lookAround(deps, { pump, isOver }), { atOnce: false })
+  const mayWait = (ms: number) => ms <= Math.min(patienceMs, leftMs())
+  try {
+    await carryUntil({ db: deps.db, pump, isOver, mayWait }, recover ? feeder(deps) : async () => null)
+    await lookAround(deps, { pump, isOver })
+    await pump.idle()
+  } finally {
+    clearTimeout(stopping)
+    await Promise.all([looking.stop(), pump.stop()])
+  }
 }
 
-type Pass = { pump: Pump; feedWaitMs: () => Promise<number | null>; isOver: () => boolean }
+type Carrying = { db: Database; pump: Pump; isOver: () => boolean; mayWait: (ms: number) => boolean }
 
-async function carryWhatIsDue({ db }: DeliveryDeps, { pump, feedWaitMs, isOver }: Pass): Promise<void> {
+async function carryUntil({ db, pump, isOver, mayWait }: Carrying, feedWaitMs: () => Promise<number | null>) {
   let waitMs: number | null = 0
-  while (waitMs !== null && waitMs <= PATIENCE_MS && !isOver()) {
-    await new Promise((resolve) => setTimeout(resolve, waitMs ?? 0))
+  while (waitMs !== null && mayWait(waitMs) && !isOver()) {
+    await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs ?? 0, LONGEST_WAIT_MS)))
     const feedMs = await feedWaitMs()
     pump.wake()
     await pump.idle()
@@ -54,6 +74,13 @@ async function carryWhatIsDue({ db }: DeliveryDeps, { pump, feedWaitMs, isOver }
     const waits = [ms, feedMs].filter((one) => one !== null)
     waitMs = waits.length === 0 ? null : Math.max(Math.min(...waits), SHORTEST_WAIT_MS)
   }
+}
+
+/** What has nothing to do with claims, and must not wait until there are none. */
+async function lookAround(deps: DeliveryDeps, { pump, isOver }: Pick<Carrying, 'pump' | 'isOver'>): Promise<void> {
+  await applyRules(deps.db, deps.now())
+  if ((await watchInTurn(deps)) > 0) pump.wake()
+  await confirmDue(deps, isOver)
 }
 
 /** Feeds recoveries once and tells when to do so again; null when there is nothing to stay for. */

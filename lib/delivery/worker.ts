@@ -57,12 +57,18 @@ export async function startWorker(
 }
 
 /** Runs `work` again and again with a pause between; an error is logged and the next round comes as usual. */
-export function every(pauseMs: number, work: () => Promise<unknown>): { stop: () => Promise<void> } {
+export function every(
+  pauseMs: number,
+  work: () => Promise<unknown>,
+  { atOnce = true }: { atOnce?: boolean } = {},
+): { stop: () => Promise<void> } {
   let stopped = false
+  let isDue = atOnce
   let wakeUp = () => {}
   const loop = (async () => {
     while (!stopped) {
-      await work().catch((error) => log('error', 'worker.round_failed', { error }))
+      if (isDue) await work().catch((error) => log('error', 'worker.round_failed', { error }))
+      isDue = true
       if (stopped) return
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, pauseMs)

@@ -4,14 +4,14 @@ import { upkeep } from '#lib/flows/upkeep'
 import { respond } from '#lib/http/respond'
 import { constantTimeEqual, hashToken } from '#lib/secrets'
 
-/** Below the minute in which the next call comes. */
-const DRAIN_MS = 50_000
+/** Below the minute in which the next call comes; what is in flight then may take it into that minute. */
+export const DRAIN_MS = 50_000
 
 /** `GET|POST /api/cron/drain`: one pass of the delivery work, for hosts where no process lives on. */
 export function cronDrainEndpoint(request: Request, deps: EndpointDeps): Promise<Response> {
   return respond('cron.drain', async () => {
     requireCron(request, deps)
-    await deps.drain(new Date(deps.now().getTime() + DRAIN_MS), { recover: true })
+    await deps.drain({ deadline: new Date(deps.now().getTime() + DRAIN_MS), patienceMs: DRAIN_MS, recover: true })
     return Response.json({ status: 'ok' })
   })
 }

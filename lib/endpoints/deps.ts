@@ -1,6 +1,6 @@
 import type { Database } from '#db/client'
 import { db } from '#lib/database'
-import { drain } from '#lib/delivery/drain'
+import { drain, type Pass } from '#lib/delivery/drain'
 import { env } from '#lib/env'
 import type { OpenUrl } from '#lib/front/download'
 import { outboundDownload, outboundTransport } from '#lib/http/outbound'
@@ -24,8 +24,8 @@ export type EndpointDeps = {
   now: () => Date
   /** Runs work once the answer is on its way. Nothing may rest on it. */
   defer: (work: () => Promise<void>) => void
-  /** One pass of the delivery work; `recover` for one that feeds recoveries too. */
-  drain: (deadline: Date, options?: { recover: boolean }) => Promise<void>
+  /** One pass of the delivery work. */
+  drain: (pass: Pass) => Promise<void>
   /** Opens a file that Front holds. */
   open: OpenUrl
 }
@@ -40,11 +40,8 @@ export function endpointDeps(defer: EndpointDeps['defer']): EndpointDeps {
     trustedProxies: TRUSTED_PROXIES,
     cronSecret: CRON_SECRET ?? null,
     defer,
-    drain: (deadline, options) =>
-      drain(
-        { ...shared, transport: outboundTransport(), mail: outboundMail(), random: Math.random },
-        { deadline, ...options },
-      ),
+    drain: (pass) =>
+      drain({ ...shared, transport: outboundTransport(), mail: outboundMail(), random: Math.random }, pass),
     open: outboundDownload(),
   }
 }

@@ -6,7 +6,6 @@ import { storeMessage } from '#db/queries/store-message'
 import { TEST_CONVERSATION_KEY } from '#db/queries/test-messages'
 import type { Direction } from '#db/schema/targets'
 import { isUnfinished } from '#lib/channels/channel-status'
-import { announceDelivery } from '#lib/delivery/announce'
 import { AppError } from '#lib/errors'
 import { receiveIncoming } from '#lib/flows/receive-incoming'
 import { parseIncomingMessage } from '#lib/provider/schemas'
@@ -33,7 +32,6 @@ export async function sendTestMessage(db: Database, test: Test): Promise<string>
   if (!channel) throw new AppError('not_found', 'There is no such channel.')
   refuseImpossible(channel, direction)
   const id = direction === 'inbound' ? await testToFront(db, channel, test) : await testToProvider(db, channel, test)
-  announceDelivery(db)
   await recordAuditEvent(db, { actor, action: 'channel.test', channelId, subjectId: id, details: { direction } })
   return id
 }

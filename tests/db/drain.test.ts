@@ -56,6 +56,28 @@ test('a pass that has nothing to wait for ends, and one that is over begins noth
   expect(await msUntilClaimable(db)).toBeNull()
 })
 
+test('a pass that may wait stays for a delivery that falls due before its deadline; one after an answer does not', async () => {
+  const company = await createCompany(db, { apiTokenSealed: seal('front-token', keys) })
+  const channel = await createChannel(db, { companyId: company.id })
+  await createMessage(db, await createConversation(db, channel.id), { delivery: { status: 'pending' } })
+  await db.execute(sql`update lanes set due_at = now() + interval '2500 ms' where channel_id = ${channel.id}`)
+  const front = otherSide((_, n) => ({ status: 202, body: `{"message_uid":"late-${n}"}` }))
+  const posts = () => front.seen.filter(({ method }) => method === 'POST').length
+  const deps = {
+    db,
+    keys,
+    publicUrl: 'https://patchbay.example',
+    transport: front.send,
+    now: () => new Date(),
+    random: () => 0.5,
+  }
+  const deadline = new Date(Date.now() + 30_000)
+  await drain(deps, { deadline })
+  expect(posts()).toBe(0)
+  await drain(deps, { deadline, patienceMs: 30_000 })
+  expect(posts()).toBe(1)
+})
+
 test('tells how long a pause or a rate limit keeps the next delivery back', async () => {
   const company = await createCompany(db, { holdUntil: new Date(Date.now() + 40_000) })
   const channel = await createChannel(db, { companyId: company.id })

@@ -7,6 +7,7 @@ import { attempts } from '#db/schema/attempts'
 import { deliveries } from '#db/schema/deliveries'
 import { messages } from '#db/schema/messages'
 import { throttles } from '#db/schema/throttles'
+import type { Pass } from '#lib/delivery/drain'
 import { cronDrainEndpoint, cronUpkeepEndpoint } from '#lib/endpoints/cron'
 import type { EndpointDeps } from '#lib/endpoints/deps'
 import { downloadFileEndpoint } from '#lib/endpoints/download-file'
@@ -191,7 +192,7 @@ test('health tells by status and by part what is missing, and no more', async ()
 test('the cron routes are closed without a secret and open only with it', async () => {
   const cronSecret = 'a-secret-of-some-length'
   const deadlines: Date[] = []
-  const drain = async (deadline: Date) => void deadlines.push(deadline)
+  const drain = async ({ deadline }: Pass) => void deadlines.push(deadline)
   const open = { ...deps, cronSecret, drain }
   const right = get('/', { authorization: `Bearer ${cronSecret}` })
 

@@ -1,3 +1,4 @@
+import type { TransactionSql } from 'postgres'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { type Connection, connect } from '#db/client'
 import { testDatabase } from '#tests/support/postgres'
@@ -25,7 +26,8 @@ afterAll(async () => {
 
 test('a transaction has one session to itself, the next one another', async () => {
   const sql = client()
-  const pid = async (on: typeof sql) => (await on<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid
+  const pid = async (on: typeof sql | TransactionSql) =>
+    (await on<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid
   const within = await sql.begin(async (tx) => [await pid(tx), await pid(tx), await pid(tx)])
   expect(new Set(within).size).toBe(1)
   const across = [await pid(sql), await pid(sql), await pid(sql)]

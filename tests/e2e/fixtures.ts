@@ -2,8 +2,11 @@ import { test as base } from '@playwright/test'
 import { type Connection, connect } from '#db/client'
 import { emptyInstallation } from '#tests/support/empty-installation'
 import { startServer, type TestServer } from '#tests/support/server'
+import { startServerless } from '#tests/support/serverless'
 
 type WorkerFixtures = { server: TestServer; connection: Connection }
+/** How Patchbay is hosted: `npm start`, or functions as on Vercel. Each has a project in playwright.config.ts. */
+export type HostOptions = { host: 'node' | 'serverless' }
 type TestFixtures = { db: Connection['db']; sql: Connection['sql'] }
 
 /**
@@ -11,11 +14,11 @@ type TestFixtures = { db: Connection['db']; sql: Connection['sql'] }
  * on its database, and relative addresses in `page.goto('/')` and `request.post('/api/...')`. Files share the server
  * of their worker: one that needs an installation without an owner begins with `test.beforeAll(startOver)`.
  */
-export const test = base.extend<TestFixtures, WorkerFixtures>({
+export const test = base.extend<TestFixtures, WorkerFixtures & HostOptions>({
+  host: ['node', { option: true, scope: 'worker' }],
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the needed fixtures from this pattern
-    async ({}, use) => {
-      const server = await startServer()
+    async ({ host }, use) => {
+      const server = host === 'serverless' ? await startServerless() : await startServer()
       await use(server)
       await server.stop()
     },

@@ -69,6 +69,6 @@ ends the command with an error. \`npm run faults -- hang\` runs the rows whose n
 
 Every row has conversations whose place in Front is known and some that nobody has heard of yet, and letters both ways in each.
 
-${results.map(({ name, how }) => `- **${name}**: ${how}`).join('\n')}
+${results.map(({ name, how, made }) => `- **${name}**: ${how}${made.told ? ` Seen: ${made.told}.` : ''}`).join('\n')}
 `
 }

@@ -20,6 +20,8 @@ export type Made = {
   recoveryMs: number
   /** Messages that the other side took in and whose answer was taken away, beside those where it noticed that itself. */
   answersLost?: number
+  /** What else is worth knowing of how it went. */
+  told?: string
   /** What did not go as it must, in words; beside the counts. */
   wrong?: string[]
 }

@@ -9,10 +9,10 @@ import { startInstallation } from '#tests/faults/installation'
 import { documentOf, tableOf } from '#tests/faults/report'
 import { type Group, type Result, type Row, runRow } from '#tests/faults/row'
 import { wire } from '#tests/faults/wire'
-import { workers } from '#tests/faults/workers'
+import { threeWorkers, workers } from '#tests/faults/workers'
 import { sweepTemporaryFolders } from '#tests/support/temporary-folder'
 
-const GROUPS: Group[] = [callers, wire, crashes, workers, database, clock, deadlines]
+const GROUPS: Group[] = [callers, wire, crashes, workers, threeWorkers, database, clock, deadlines]
 const DOCUMENT = path.resolve(import.meta.dirname, '../../docs/faults.md')
 
 /** `npm run faults` runs every row and writes the document; `npm run faults -- hang` only the rows named so. */
@@ -46,6 +46,7 @@ async function runGroup({ rows, servers, sideBySide }: Group): Promise<{ results
     say(`${row.name} ...`)
     const result = await runRow(row, installation)
     say(`${row.name}: ${result.broken.length === 0 ? 'kept' : `BROKEN: ${result.broken.join(', ')}`}`)
+    if (result.made.told) say(`  ${result.made.told}`)
     return result
   }
   try {

@@ -1,9 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { pollUntil } from '#tests/faults/installation'
 import { type Group, openTalks, type Row, recovery } from '#tests/faults/row'
+import { type ClaimTally, tallyClaims } from '#tests/support/claim-tally'
 
 const LOAD_MS = 300
 /** Each way, one for each conversation. */
 const IN_FLIGHT = 6
+/** Claims after which a worker can be said to share the work. */
+const SHARE = 20
 
 const oneOfTwo: Row = {
   name: 'two workers, one killed',
@@ -53,4 +57,39 @@ const terminate: Row = {
   },
 }
 
+const threeServers: Row = {
+  name: 'three servers, one killed, one stopped',
+  how: 'Three servers on one database share the load; under it one is killed with -9 and one told to end, and both come back.',
+  run: async ({ installation, line }) => {
+    const talks = await openTalks(line)
+    const { servers, postgres } = installation
+    const [, killed, stopped] = servers
+    const tally = await tallyClaims(postgres.connection)
+    let isOver = false
+    const load = line.send(talks, { letters: 100_000, servers, isOver: () => isOver })
+    await shared(tally, 3)
+    const before = await tally.counts()
+    await killed?.kill()
+    await pause(LOAD_MS)
+    const code = await stopped?.terminate()
+    await pause(LOAD_MS)
+    await Promise.all([killed?.start(), stopped?.start()])
+    // Two that are gone and three that are there.
+    await shared(tally, 5)
+    isOver = true
+    await load
+    const recoveryMs = await recovery(line)
+    const after = await tally.counts()
+    await tally.end()
+    const told = `claims of each worker: ${before.join(', ')} before the kill; ${after.join(', ')} in the end`
+    return { injected: 2, recoveryMs, told, wrong: code === 0 ? [] : [`the server ended with ${code}`] }
+  },
+}
+
+/** Waits until so many workers have claimed a good number each. */
+async function shared(tally: ClaimTally, workers: number): Promise<void> {
+  await pollUntil(async () => (await tally.counts()).filter((count) => count >= SHARE).length >= workers)
+}
+
+export const threeWorkers: Group = { servers: 3, rows: [threeServers] }
 export const workers: Group = { servers: 2, rows: [oneOfTwo, terminate] }

@@ -8,6 +8,7 @@ import { AppError } from '#lib/errors'
 import { discardDelivery } from '#lib/flows/discard-delivery'
 import { retryDelivery } from '#lib/flows/retry-delivery'
 import type { ConfirmState } from '#ui/confirm-dialog'
+import { carrySoon } from './carry-soon'
 
 const retryForm = z.object({ id: z.uuid() })
 const discardForm = retryForm.extend({
@@ -47,7 +48,9 @@ export async function discardReportAction(_previous: ConfirmState | null, form: 
 
 async function decide(work: () => Promise<string>): Promise<ConfirmState> {
   try {
-    return { ok: true, message: await work() }
+    const message = await work()
+    carrySoon()
+    return { ok: true, message }
   } catch (error) {
     if (error instanceof AppError) return { ok: false, message: error.message }
     throw error

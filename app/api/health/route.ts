@@ -2,6 +2,8 @@ import { after } from 'next/server'
 import { endpointDeps } from '#lib/endpoints/deps'
 import { healthEndpoint } from '#lib/endpoints/health'
 
+export const maxDuration = 120
+
 // Asked of the running process, never answered at build time.
 export const dynamic = 'force-dynamic'
 

@@ -4,6 +4,7 @@ import type { Role } from '#db/schema/users'
 import { requireUser } from '#lib/auth'
 import { AppError } from '#lib/errors'
 import type { ConfirmState } from '#ui/confirm-dialog'
+import { carrySoon } from '../../_parts/carry-soon'
 
 export const channelForm = z.object({ channelId: z.uuid() })
 export const reasonForm = channelForm.extend({
@@ -23,6 +24,7 @@ export async function decide<Input extends { channelId: string }>(
   if (!input.success) return { ok: false, message: input.error.issues[0]?.message ?? 'There is no such channel.' }
   try {
     const message = await work(input.data, { actor: user.email, now: new Date() })
+    carrySoon()
     return { ok: true, message }
   } catch (error) {
     if (error instanceof AppError) return { ok: false, message: error.message }

@@ -8,6 +8,7 @@ import { db } from '#lib/database'
 import { AppError } from '#lib/errors'
 import { discardDelivery } from '#lib/flows/discard-delivery'
 import { retryDelivery } from '#lib/flows/retry-delivery'
+import { carrySoon } from '../../_parts/carry-soon'
 
 export type Decided = { message: string; ok: boolean }
 
@@ -50,6 +51,7 @@ export async function discardAction(_previous: unknown, form: FormData): Promise
 async function decided(id: string, work: () => Promise<string>): Promise<Decided> {
   try {
     const done = answer(await work(), true)
+    carrySoon()
     revalidatePath(`/messages/${id}`)
     return done
   } catch (error) {

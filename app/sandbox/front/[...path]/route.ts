@@ -1,6 +1,8 @@
 import { answerFrontCall } from '#lib/sandbox/front/api'
 import { mount } from '../../_parts/mount'
 
+export const maxDuration = 120
+
 /** The stand-in for Front's API. */
 function answer(request: Request): Promise<Response> {
   return mount('sandbox/front', (deps) => answerFrontCall(request, segmentsOf(request), deps))

@@ -1,6 +1,8 @@
 import { answerStorageCall } from '#lib/sandbox/storage'
 import { mount } from '../../_parts/mount'
 
+export const maxDuration = 120
+
 type Context = { params: Promise<{ fileId: string }> }
 
 /** The storage that the sandbox's downloads lead to. */

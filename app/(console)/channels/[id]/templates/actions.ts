@@ -10,6 +10,7 @@ import { patchTemplate } from '#lib/flows/patch-template'
 import { saveTemplate } from '#lib/flows/save-template'
 import { template } from '#lib/templates/fields'
 import type { ConfirmState } from '#ui/confirm-dialog'
+import { carrySoon } from '../../../_parts/carry-soon'
 import { done, type FormState, refuse, refuseError } from '../../_parts/form-state'
 import { channelForm, decide } from '../decide'
 import { readTemplateForm, templateProblems } from './template-form-fields'
@@ -32,6 +33,7 @@ export async function saveTemplateAction(_previous: FormState | null, form: Form
   let message: string
   try {
     const saved = await saveTemplate(db(), { channelId, template: parsed.data, actor: user.email, now: new Date() })
+    carrySoon()
     savedId = saved.template.id
     message = saved.changed ? 'Saved. Front is being told.' : 'Nothing had changed.'
   } catch (error) {
