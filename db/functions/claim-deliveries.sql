@@ -13,20 +13,18 @@ DECLARE
   tgt record; t timestamptz; now_ours claimed_lane[];
   due_companies uuid[]; governed uuid[]; allowed int[]; sharers int[]; used int[]; g int;
 BEGIN
-  -- ORDER BY + LIMIT 1 is one index probe per target whatever the statistics say; EXISTS is planned as a join.
+  -- From the targets in which something waits: there may be a hundred thousand in which nothing does. LATERAL with LIMIT 1 is
+  -- one index probe each, whatever the statistics say.
   SELECT array_agg(x.channel_id ORDER BY x.r), array_agg(x.direction ORDER BY x.r), array_agg(x.company ORDER BY x.r)
     INTO due_channels, due_directions, due_companies
   FROM (
     SELECT tg.channel_id, tg.direction, random() AS r,
       CASE WHEN tg.direction IN ('inbound', 'report') AND co.calls_every IS NOT NULL THEN co.id END AS company
-    FROM targets tg
-    JOIN channels ch ON ch.id = tg.channel_id
-    JOIN companies co ON co.id = ch.company_id
-    CROSS JOIN LATERAL (
-      SELECT 1 FROM lanes l
-      WHERE l.channel_id = tg.channel_id AND l.direction = tg.direction AND l.due_at <= now()
-      ORDER BY l.due_at LIMIT 1) due
-    WHERE tg.held_since IS NULL
+    FROM waiting_targets() w
+    CROSS JOIN LATERAL (SELECT * FROM targets WHERE channel_id = w.channel_id AND direction = w.direction LIMIT 1) tg
+    CROSS JOIN LATERAL (SELECT company_id FROM channels WHERE id = w.channel_id LIMIT 1) ch
+    CROSS JOIN LATERAL (SELECT id, calls_every, hold_until FROM companies WHERE id = ch.company_id LIMIT 1) co
+    WHERE w.due_at <= now() AND tg.held_since IS NULL
       AND (tg.hold_until IS NULL OR tg.hold_until <= now())
       AND (tg.direction IN ('outbound', 'alert') OR co.hold_until IS NULL OR co.hold_until <= now())
   ) x;

@@ -7,17 +7,16 @@ import type { Db } from '#db/client'
  */
 export async function msUntilClaimable(db: Db): Promise<number | null> {
   const [row] = await db.execute<{ ms: number | null }>(sql`
-    select (extract(epoch from min(greatest(due.due_at, tg.hold_until, co.hold_until,
+    select (extract(epoch from min(greatest(w.due_at, tg.hold_until, co.hold_until,
       tg.tat + rate.every - rate.every * rate.burst,
       co.calls_tat + co.calls_every - co.calls_every * (co.calls_burst - calls_reserve(co.calls_burst)))) - now()) * 1000)::float8 as ms
-    from targets tg
-    join channels ch on ch.id = tg.channel_id
-    cross join target_rate(tg, ch.held_per_minute) rate
-    left join companies co on co.id = ch.company_id and tg.direction in ('inbound', 'report')
+    from waiting_targets() w
     cross join lateral (
-      select l.due_at from lanes l
-      where l.channel_id = tg.channel_id and l.direction = tg.direction and l.due_at is not null
-      order by l.due_at limit 1) due
+      select t as target, t.* from targets t where t.channel_id = w.channel_id and t.direction = w.direction limit 1) tg
+    cross join lateral (select company_id, held_per_minute from channels where id = w.channel_id limit 1) ch
+    cross join target_rate(tg.target, ch.held_per_minute) rate
+    left join lateral (
+      select * from companies where id = ch.company_id and w.direction in ('inbound', 'report') limit 1) co on true
     where tg.held_since is null`)
   return row?.ms ?? null
 }

@@ -12,7 +12,10 @@ const database = await testDatabase()
 const { db } = database
 const keys: SealingKeys = [Buffer.alloc(32, 7)]
 afterAll(database.close)
-beforeEach(() => db.execute(sql`update lanes set due_at = null`))
+beforeEach(async () => {
+  await db.execute(sql`update lanes set due_at = null`)
+  await db.execute(sql`delete from confirmations`)
+})
 
 test('one pass carries everything that a rate limit lets through bit by bit', async () => {
   const company = await createCompany(db, { apiTokenSealed: seal('front-token', keys) })
@@ -68,6 +71,7 @@ test('a pass that may wait stays for a delivery that falls due before its deadli
     keys,
     publicUrl: 'https://patchbay.example',
     transport: front.send,
+    mail: null,
     now: () => new Date(),
     random: () => 0.5,
   }
