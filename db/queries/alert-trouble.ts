@@ -25,7 +25,7 @@ export type ChannelTrouble = {
 
 /**
  * What is wrong with channels that are in use, as far as any destination may want to know: four queries that read what
- * fails, waits and is missing, never the log. The third costs what has waited too long.
+ * fails, waits and is missing, never the log, and a bounded part of a backlog.
  */
 export async function readTrouble(db: Db, { failures, waitingBefore, missingSince }: Bounds) {
   const [failing, offline, old, missing] = [
@@ -79,14 +79,47 @@ async function listOffline(db: Db) {
     .where(and(isNull(channels.archivedAt), or(isNotNull(channels.offlineSince), isNotNull(channels.disconnectedAt))))
 }
 
-/** Along the ids of what waits, which are times: where nothing has waited that long, it reads nothing. */
-async function listOldest(db: Db, before: Date) {
-  return db.execute<{ channel_id: string; oldest: string }>(sql`
-    select l.channel_id, min(q.delivery_id::text) as oldest
-    from lane_queue q
-    join lanes l on l.id = q.lane_id and l.head_seq = q.seq
-    join channels c on c.id = l.channel_id and c.archived_at is null
-    where q.delivery_id < ${firstIdAt(before)}::uuid and l.direction in ('inbound', 'outbound')
+/** Rows that one look at what waits reads at most; beyond that each side of a channel is looked at by itself. */
+const MOST_READ = 2000
+/** Of each side then, those conversations that have been due longest. */
+const SAMPLE = 50
+
+type Oldest = { channel_id: string; oldest: string }
+
+/**
+ * Along the ids of what waits, which are times: where nothing has waited that long, it reads nothing. Lanes one by one: a
+ * join reads them from end to end. A backlog of one channel, however large, hides none of another.
+ */
+async function listOldest(db: Db, before: Date): Promise<Oldest[]> {
+  const end = firstIdAt(before)
+  const rows = await db.execute<{ read: number; channel_id: string | null; oldest: string | null }>(sql`
+    with oldest as materialized (
+      select q.lane_id, q.seq, q.delivery_id from lane_queue q
+      where q.delivery_id < ${end}::uuid order by q.delivery_id limit ${MOST_READ})
+    select r.read, x.channel_id, x.oldest from (select count(*)::int as read from oldest) r left join (
+      select l.channel_id, min(o.delivery_id::text) as oldest from oldest o
+      cross join lateral (
+        select channel_id, direction from lanes where id = o.lane_id and head_seq = o.seq limit 1) l
+      join channels c on c.id = l.channel_id and c.archived_at is null
+      where l.direction in ('inbound', 'outbound')
+      group by 1) x on true`)
+  const found = rows.flatMap(({ channel_id, oldest }) => (channel_id && oldest ? [{ channel_id, oldest }] : []))
+  const readAll = (rows[0]?.read ?? 0) < MOST_READ
+  return readAll ? found : [...(await sampleOldest(db, end)), ...found]
+}
+
+async function sampleOldest(db: Db, end: string): Promise<Oldest[]> {
+  return db.execute<Oldest>(sql`
+    select t.channel_id, min(h.delivery_id::text) as oldest
+    from targets t
+    join channels c on c.id = t.channel_id and c.archived_at is null
+    cross join lateral (
+      select id, head_seq from lanes
+      where channel_id = t.channel_id and direction = t.direction and due_at is not null
+      order by due_at limit ${SAMPLE}) l
+    cross join lateral (
+      select delivery_id from lane_queue where lane_id = l.id and seq = l.head_seq and delivery_id < ${end}::uuid limit 1) h
+    where t.direction in ('inbound', 'outbound')
     group by 1`)
 }
 

@@ -10,7 +10,7 @@ export function LastTest({ alert, now }: { alert: ListedAlert | undefined; now: 
       {alert ? (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <AlertChip status={alert.status} />
-          <span className="text-sm text-muted">
+          <span className="min-w-0 text-sm text-muted wrap-anywhere">
             <Time at={alert.createdAt} now={now} /> by {alert.createdBy}
           </span>
           {alert.status === 'failed' && (
