@@ -5,6 +5,7 @@ import { newId } from '#db/ids'
 import { type StoreMessage, storeMessage } from '#db/queries/store-message'
 import { createPump } from '#lib/delivery/pump'
 import { CONCURRENCY as DELIVERIES_AT_ONCE, LEASE_MS } from '#lib/delivery/worker'
+import { storeTogether } from '#lib/flows/store-together'
 import type { Bench } from '#tests/bench/installation'
 import { median } from '#tests/bench/load'
 import { inOwnDatabase } from '#tests/bench/own-database'
@@ -19,8 +20,13 @@ const TALKS = 1000
 export async function measureEngine(bench: Bench): Promise<void> {
   await inOwnDatabase(bench, 'bench_engine', async (own) => {
     const channelId = (await createChannel(own.db)).id
-    const enqueued = await medianRate(() => enqueue(own, channelId))
-    print('Enqueue', `${enqueued} messages/s (message, conversation, key and delivery, ${CONCURRENCY} at once)`)
+    for (const [name, store] of [
+      ['Enqueue, one by one', storeMessage],
+      ['Enqueue, grouped as in service', storeTogether],
+    ] as const) {
+      const rate = await medianRate(() => enqueue(own, { channelId, store }))
+      print(name, `${rate} messages/s (message, conversation, key and delivery, ${CONCURRENCY} at once)`)
+    }
     for (const [name, handlerMs] of [
       ['Drain, handler does nothing', 0],
       ['Drain, handler takes 5 ms', 5],
@@ -42,12 +48,14 @@ async function medianRate(work: () => Promise<{ count: number; ms: number }>): P
   return median(rates).toFixed(0)
 }
 
-async function enqueue({ db }: Connection, channelId: string): Promise<{ count: number; ms: number }> {
+type Store = { channelId: string; store: (db: Connection['db'], message: StoreMessage) => Promise<unknown> }
+
+async function enqueue({ db }: Connection, { channelId, store }: Store): Promise<{ count: number; ms: number }> {
   let next = 0
   const startedAt = performance.now()
   await Promise.all(
     Array.from({ length: CONCURRENCY }, async () => {
-      while (next < REQUESTS) await storeMessage(db, message(channelId, next++))
+      while (next < REQUESTS) await store(db, message(channelId, next++))
     }),
   )
   return { count: REQUESTS, ms: performance.now() - startedAt }

@@ -130,6 +130,41 @@ test('a channel with a limit says when to come again', async ({ request, sql }) 
   await sql`update channels set requests_per_minute = null where id = ${explored.channelId}`
 })
 
+test('a repeated message is kept in the log of requests, and a first one is not', async ({ request, sql }) => {
+  await sql`truncate requests`
+  const message = { external_id: 'm-logged', sender: ada, body: 'Once' }
+  const { id } = await (await post(request, message)).json()
+  expect(await sql`select from requests`).toHaveLength(0)
+  expect((await post(request, message)).status()).toBe(202)
+  const kept = await sql`select status, code, message_id, ip, method, path from requests`
+  const call = { status: 202, code: 'duplicate', message_id: id, method: 'POST', path: incoming() }
+  expect(kept).toEqual([expect.objectContaining(call)])
+  expect(kept[0]?.ip).toMatch(/127\.0\.0\.1|::1/)
+})
+
+test('many messages at once are all taken, each once and with its own answer', async ({ request, sql }) => {
+  const ids = Array.from({ length: 40 }, (_, n) => `m-crowd-${n % 30}`)
+  const answers = await Promise.all(
+    ids.map((external_id) => post(request, { external_id, sender: ada, body: `Text of ${external_id}` })),
+  )
+  expect(answers.map((answer) => answer.status())).toEqual(ids.map(() => 202))
+  const told = await Promise.all(answers.map((answer) => answer.json()))
+  expect(told.filter(({ duplicate }) => duplicate)).toHaveLength(10)
+  const stored = await sql`select id, external_id from messages where external_id like 'm-crowd-%'`
+  expect(stored).toHaveLength(30)
+  const idOf = new Map(stored.map(({ id, external_id }) => [external_id, id]))
+  expect(told.map(({ id }) => id)).toEqual(ids.map((external_id) => idOf.get(external_id)))
+})
+
+test('somebody who keeps coming with a wrong key is told to wait', async ({ request, sql }) => {
+  const stranger = () => post(request, { sender: ada, body: 'Let me in' }, { authorization: 'Bearer pbk_wrong' })
+  const answers = await Promise.all(Array.from({ length: 14 }, stranger))
+  const statuses = answers.map((answer) => answer.status())
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(2)
+  expect(statuses.filter((status) => status === 401).length).toBeGreaterThan(7)
+  await sql`delete from throttles`
+})
+
 test('a signed call opens without a key, once per webhook id, and not with an old time or a changed body', async ({
   request,
 }) => {
