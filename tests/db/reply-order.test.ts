@@ -143,7 +143,9 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('deliver' as const), which: fc.nat(7), to: fc.nat(2) }) },
 )
 
-test('whatever Front moves and whenever providers fail, replies keep their order in Front’s conversations and in ours', async () => {
+test('whatever Front moves and whenever providers fail, replies keep their order in Front’s conversations and in ours', {
+  timeout: 120_000,
+}, async () => {
   const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
     const scene = await openScene(NAMES)
     const taken: string[] = []
@@ -159,7 +161,7 @@ test('whatever Front moves and whenever providers fail, replies keep their order
     for (const name of NAMES) expect(scene.of(name)).toEqual(scene.of(name).toSorted((one, other) => one - other))
     await expectOwnOrder(taken, scene.arrived)
   })
-  await fc.assert(property, { numRuns: 40 })
+  await fc.assert(property, { numRuns: 20 })
 })
 
 /** Within each conversation of ours the arrivals are in the order in which they were taken. */
