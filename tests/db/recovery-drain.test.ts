@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { noteCallsLeft } from '#db/queries/confirmations'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { drain } from '#lib/delivery/drain'
 import { startWorker } from '#lib/delivery/worker'
-import type { SealingKeys } from '#lib/secrets'
+import { type SealingKeys, seal } from '#lib/secrets'
 import { delivering } from '#tests/support/delivering'
-import { type Channel, createChannel } from '#tests/support/factories'
+import { type Channel, createChannel, createCompany } from '#tests/support/factories'
 import { otherSide } from '#tests/support/other-side'
 import { testDatabase } from '#tests/support/postgres'
 import { failMany, recovering } from '#tests/support/recovering'
@@ -33,6 +34,22 @@ test('one pass without a worker carries a recovery from its beginning to its end
   await passUntil(provider.send, true)
   expect(await read(id)).toMatchObject({ status: 'done', total: 70, delivered: 63, failed: 7 })
   expect(provider.seen).toHaveLength(70)
+}, 60_000)
+
+test('one pass looks up what Front accepted as it goes, so that its calls do not stop the recovery', async () => {
+  const company = await createCompany(db, { apiTokenSealed: seal('front-token', keys) })
+  const toFront = await createChannel(db, { companyId: company.id })
+  await noteCallsLeft(db, { companyId: company.id, limit: 600, remaining: 600 })
+  await failMany(db, toFront.id, 45, { direction: 'inbound' })
+  const id = await start({ channel: toFront.id })
+  const front = otherSide(({ method, url }, n) => {
+    if (method === 'POST') return { status: 202, body: JSON.stringify({ message_uid: `uid-${n}` }) }
+    const shown = url.split('-').at(-1)
+    const related = { conversation: `https://acme.api.frontapp.com/conversations/cnv_${shown}` }
+    return { status: 200, body: JSON.stringify({ id: `msg_${shown}`, _links: { related } }) }
+  })
+  await passUntil(front.send, true)
+  expect(await read(id)).toMatchObject({ status: 'done', delivered: 45 })
 }, 60_000)
 
 test('a pass after an answer feeds nothing, and does not stay for a recovery', async () => {

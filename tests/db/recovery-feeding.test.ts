@@ -4,6 +4,7 @@ import { settleDeliveries } from '#db/queries/settle'
 import { auditEvents } from '#db/schema/audit-events'
 import { deliveries } from '#db/schema/deliveries'
 import { messages } from '#db/schema/messages'
+import { discardDelivery } from '#lib/flows/discard-delivery'
 import { feedRecoveries } from '#lib/flows/feed-recoveries'
 import { claim, enqueue, passTime, settlement } from '#tests/support/engine'
 import { createChannel, createConversation, createMessage } from '#tests/support/factories'
@@ -84,6 +85,19 @@ describe('what failed', () => {
     await db.execute(sql`update recovery_items set look_at = now()`)
     await step()
     expect(await read(id)).toMatchObject({ sending: 0, delivered: 3, status: 'done' })
+  })
+
+  test('is left to a person who discards it on its way, and the next of its conversation follows', async () => {
+    const channel = await createChannel(db)
+    const talk = await createConversation(db, channel.id)
+    const [first, second] = [await createMessage(db, talk, reply), await createMessage(db, talk, reply)]
+    const id = await begin(channel.id)
+    await step()
+    await discardDelivery(db, { deliveryId: first.id, by: 'mina@example.com', reason: 'Too late.', now: new Date() })
+    await step()
+    expect((await claim(db)).map(({ deliveryId }) => deliveryId)).toEqual([second.id])
+    expect(await states(id)).toEqual(['skipped', 'sending'])
+    expect(await notes(id)).toEqual(['Discarded by mina@example.com.', null])
   })
 
   test('starts anew at Front when it was accepted and never shown there', async () => {
