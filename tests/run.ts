@@ -19,6 +19,7 @@ async function main(): Promise<number> {
     return 2
   }
   const parts = asked.length > 0 ? asked : PARTS
+  process.env.PATCHBAY_TEST_PARTS = asked.length > 0 ? 'some' : 'all'
   await sweepTemporaryFolders()
   const results = temporaryFolder('results')
   try {

@@ -11,7 +11,7 @@ import { messages } from '#db/schema/messages'
 import { reports } from '#db/schema/reports'
 import { requests } from '#db/schema/requests'
 
-const MAX_CHANNELS = 10_000
+const MAX_CHANNELS = 100_000
 
 /** Channels whose log is not kept for ever, archived ones included. */
 export async function listRetentions(db: Database): Promise<{ channelId: string; days: number }[]> {
