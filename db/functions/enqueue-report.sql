@@ -8,7 +8,7 @@ BEGIN
     VALUES (p_id, p_channel, p_conversation, p_kind, p_subject, p_payload, p_by);
   INSERT INTO deliveries (id, kind, channel_id, conversation_id, direction)
     VALUES (p_id, 'report', p_channel, p_conversation, lane);
-  IF lane = 'alert' THEN  -- made at need: most channels are never alerted about, and a claim looks at every target
+  IF lane = 'alert' THEN  -- made at need: most channels are never alerted about
     INSERT INTO targets (channel_id, direction) VALUES (p_channel, lane) ON CONFLICT DO NOTHING;
   END IF;
   PERFORM enqueue_delivery(p_id, p_channel, p_conversation, lane);

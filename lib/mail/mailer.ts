@@ -21,13 +21,17 @@ export type Mailer = {
 
 const CONNECT_MS = 5000
 const SILENCE_MS = 8000
+/** Covers everything. What is taken after it is sent again, under the same Message-ID. */
+const TOTAL_MS = 15_000
+
+type Options = { url: string; from: string; totalMs?: number }
 
 /**
  * Hands letters to an SMTP server, one connection for each. The server is the operator's own choice, so its address is
  * not guarded. A letter keeps its Message-ID over all attempts: mail programs show one that came twice once.
  * @param url `smtp://user:password@host:587`, or `smtps://` for TLS from the start
  */
-export function createMailer({ url, from }: { url: string; from: string }): Mailer {
+export function createMailer({ url, from, totalMs = TOTAL_MS }: Options): Mailer {
   const { protocol, hostname, port } = new URL(url)
   const transport = createTransport({
     ...{ url, connectionTimeout: CONNECT_MS, greetingTimeout: CONNECT_MS, dnsTimeout: CONNECT_MS },
@@ -41,7 +45,8 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
       const startedAt = performance.now()
       const took = () => Math.round(performance.now() - startedAt)
       try {
-        const sent = await transport.sendMail({ from, messageId: `<${id}@patchbay>`, ...mail })
+        const sending = transport.sendMail({ from, messageId: `<${id}@patchbay>`, ...mail })
+        const sent = await within(sending, totalMs)
         const answer = readAnswer(sent.response)
         const refused = sent.rejected.map(String)
         if (refused.length === 0) return { durationMs: took(), answer, failure: null }
@@ -51,6 +56,20 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
         return { durationMs: took(), ...readFailure(error, hostname) }
       }
     },
+  }
+}
+
+/** @throws an error of the kind that the mail library has for silence */
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error('Too slow'), { code: 'ETIMEDOUT' })), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
   }
 }
 
