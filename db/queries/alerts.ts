@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
+import { markDiscarded } from '#db/queries/decide-delivery'
 import { makeLaneDue } from '#db/queries/lanes'
 import { enqueueReport, reportLane } from '#db/queries/reports'
 import { channels } from '#db/schema/channels'
@@ -20,6 +21,29 @@ export function alertLane(
   { destinationId, channelId, isTest }: { destinationId: string; channelId: string; isTest: boolean },
 ): Promise<string> {
   return reportLane(tx, { channelId, kind: 'alert', key: `${destinationId}${isTest ? ' test' : ''}` })
+}
+
+type GivenUp = { destinationId: string; by: string; reason: string; now: Date; onlyTests?: boolean }
+
+/** Gives up what a destination was not told: it asks for no attention any more, and its lane steps over what waits. */
+export async function discardAlerts(
+  tx: Transaction,
+  { destinationId, by, reason, now, onlyTests = false }: GivenUp,
+): Promise<void> {
+  const untold = await tx
+    .select({ id: deliveries.id })
+    .from(reports)
+    .innerJoin(deliveries, eq(deliveries.id, reports.id))
+    .where(
+      and(
+        eq(reports.subjectId, destinationId),
+        eq(reports.kind, 'alert'),
+        inArray(deliveries.status, onlyTests ? ['failed'] : ['pending', 'retrying', 'failed']),
+        onlyTests ? sql`${reports.payload}->>'type' = 'alert.test'` : undefined,
+      ),
+    )
+    .orderBy(reports.id)
+  for (const { id } of untold) await markDiscarded(tx, { id, by, reason, now })
 }
 
 /** What waits for a destination is tried at once: its address was mended. */

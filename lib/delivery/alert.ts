@@ -1,4 +1,6 @@
+import type { Database } from '#db/client'
 import { type AlertDestination, findAlertDestination } from '#db/queries/alert-destinations'
+import type { ReportCargo } from '#db/queries/deliveries'
 import { emailBody } from '#lib/alerts/email-body'
 import { type AlertEvent, alertEvent } from '#lib/alerts/event'
 import { livingSecrets, openSettings, type SettingsOf } from '#lib/alerts/settings'
@@ -8,22 +10,27 @@ import type { DeliveryDeps } from '#lib/delivery/deps'
 import { type Tried, untried } from '#lib/delivery/settlement'
 import { tryMail } from '#lib/delivery/try-mail'
 import { tryRequest } from '#lib/delivery/try-request'
+import { DESTINATION_OFF, DESTINATION_REMOVED } from '#lib/flows/alert-destinations'
 import { readRetryAfterMs } from '#lib/front/answers'
 import { signWebhook } from '#lib/provider/signature'
 
 type Alert = { id: string; event: AlertEvent; destination: AlertDestination }
 
+/** What is to be told and to whom, or why nobody wants to know it any more. */
+export async function loadAlert(db: Database, { report }: ReportCargo): Promise<Alert | string> {
+  const event = alertEvent.safeParse(report.payload)
+  if (!event.success) return 'What is to be told was written by another version of Patchbay.'
+  const destination = await findAlertDestination(db, report.subjectId)
+  if (!destination) return DESTINATION_REMOVED
+  if (!destination.enabled && event.data.type !== 'alert.test') return DESTINATION_OFF
+  return { id: report.id, event: event.data, destination }
+}
+
 /** Tells one destination what its alert says, in the form of its kind. It holds back nobody but itself. */
 export async function deliverAlert(deps: DeliveryDeps, { cargo }: ReportWork): Promise<Tried> {
-  const giveUp = (error: string) => untried('destination_gone', 'give_up', error, deps.now())
-  const event = alertEvent.safeParse(cargo.report.payload)
-  if (!event.success) return giveUp('What is to be told was written by another version of Patchbay.')
-  const destination = await findAlertDestination(deps.db, cargo.report.subjectId)
-  if (!destination) return giveUp('The destination was removed.')
-  const isWanted = destination.enabled || event.data.type === 'alert.test'
-  if (!isWanted) return giveUp('The destination is switched off.')
-  const settings = openSettings(destination.settingsSealed, deps.keys)
-  const alert = { id: cargo.report.id, event: event.data, destination }
+  const alert = await loadAlert(deps.db, cargo)
+  if (typeof alert === 'string') return untried('nothing_to_tell', 'give_up', alert, deps.now())
+  const settings = openSettings(alert.destination.settingsSealed, deps.keys)
   if (settings.kind === 'email') return toEmail(deps, alert, settings)
   return settings.kind === 'slack' ? toSlack(deps, alert, settings) : toWebhook(deps, alert, settings)
 }

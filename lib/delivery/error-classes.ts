@@ -28,7 +28,6 @@ export const ERROR_CLASSES = [
   'message_gone',
   'nothing_to_tell',
   'no_mail_server',
-  'destination_gone',
   'may_have_arrived',
   'worker_lost',
   'internal',

@@ -194,13 +194,6 @@ const WORDS: Record<ErrorClass, Words> = {
     tryThis: 'Set both, restart Patchbay, then retry.',
     who: 'The person who runs Patchbay',
   },
-  destination_gone: {
-    title: 'The destination is gone',
-    happened: 'The destination of this alert was removed or switched off while the alert was waiting.',
-    cause: 'Somebody changed the destinations of alerts.',
-    tryThis: 'Nothing: nobody wants this alert any more.',
-    who: 'Nobody',
-  },
   may_have_arrived: {
     title: 'It may have arrived',
     happened:

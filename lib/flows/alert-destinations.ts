@@ -8,13 +8,16 @@ import {
   updateAlertDestination,
 } from '#db/queries/alert-destinations'
 import { forgetAlertStates } from '#db/queries/alert-states'
-import { hurryAlerts } from '#db/queries/alerts'
+import { discardAlerts, hurryAlerts } from '#db/queries/alerts'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { type AlertSettings, openSettings, sealSettings, shownSettings } from '#lib/alerts/settings'
 import { AppError } from '#lib/errors'
 import { OVERLAPS_H, type Overlap } from '#lib/flows/rotate-key'
 import { generateSigningSecret } from '#lib/provider/signature'
 import type { SealingKeys } from '#lib/secrets'
+
+export const DESTINATION_REMOVED = 'The destination was removed.'
+export const DESTINATION_OFF = 'The destination is switched off.'
 
 /** What people choose about a destination beside where it is. */
 export type AlertWishes = Pick<
@@ -83,17 +86,19 @@ export async function switchAlertDestination(
     if (destination.enabled === on) return
     await updateAlertDestination(tx, { id, change: { enabled: on }, now })
     if (!on) await forgetAlertStates(tx, id)
+    if (!on) await discardAlerts(tx, { destinationId: id, by: actor, reason: DESTINATION_OFF, now })
     await audit(tx, { actor, action: on ? 'alert_destination.enable' : 'alert_destination.disable', destination })
   })
 }
 
-/** Alerts that still wait for it end as failed, with that reason. @throws AppError `not_found` */
+/** Alerts that it was not told are given up. @throws AppError `not_found` */
 export async function removeAlertDestination(
   db: Database,
-  { id, actor }: { id: string; actor: string },
+  { id, actor, now }: Omit<By, 'keys'> & { id: string },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const destination = await loadForChange(tx, id)
+    await discardAlerts(tx, { destinationId: id, by: actor, reason: DESTINATION_REMOVED, now })
     await deleteAlertDestination(tx, id)
     await audit(tx, { actor, action: 'alert_destination.remove', destination })
   })

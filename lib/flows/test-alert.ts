@@ -1,7 +1,7 @@
 import type { Database } from '#db/client'
 import { findAlertDestination } from '#db/queries/alert-destinations'
 import { loadAlertFacts } from '#db/queries/alert-facts'
-import { alertLane, enqueueAlert } from '#db/queries/alerts'
+import { alertLane, discardAlerts, enqueueAlert } from '#db/queries/alerts'
 import { recordAuditEvent } from '#db/queries/audit-events'
 import { listChannels } from '#db/queries/channels'
 import { buildTestEvent } from '#lib/alerts/build-event'
@@ -28,6 +28,9 @@ export async function sendTestAlert(
     if (!facts) throw new AppError('conflict', 'An alert is about a channel, and there is none yet. Connect one first.')
     const channelId = facts.channel.id
     const lane = await alertLane(tx, { destinationId, channelId, isTest: true })
+    // Only the newest test says how things are.
+    const superseded = { destinationId, by: actor, reason: 'A newer test was sent.', now, onlyTests: true }
+    await discardAlerts(tx, superseded)
     const event = buildTestEvent({ facts, publicUrl, now })
     const id = await enqueueAlert(tx, lane, { destinationId, channelId, event, createdBy: actor })
     await recordAuditEvent(tx, { actor, action: 'alert_destination.test', channelId, subjectId: destinationId })

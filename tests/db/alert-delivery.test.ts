@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type ListedAlert, listAlerts } from '#db/queries/alerts'
+import { findAlert, type ListedAlert, listAlerts } from '#db/queries/alerts'
 import { alertDestinations } from '#db/schema/alerts'
 import { attempts } from '#db/schema/attempts'
 import { auditEvents } from '#db/schema/audit-events'
@@ -235,14 +235,28 @@ describe('an alert', () => {
     expect(await newest(destination.id)).toMatchObject({ status: 'delivered', attempts: 2 })
   })
 
-  test('whose destination was removed ends with that reason', async () => {
+  test('whose destination was removed is given up, and is no failure', async () => {
     const { id } = await createAlertDestination(db, { keys })
     await watchChannels(db, { publicUrl, now: new Date() })
-    await removeAlertDestination(db, { id, actor })
+    await removeAlertDestination(db, { id, actor, now: new Date() })
+    expect(await newest(id)).toMatchObject({ status: 'discarded' })
     const world = otherSide(() => ({}))
     await drainOnce(world.send)
     expect(world.seen).toEqual([])
-    expect(await newest(id)).toMatchObject({ status: 'failed', lastErrorClass: 'destination_gone' })
+    expect(await newest(id)).toMatchObject({ status: 'discarded', attempts: 0 })
+    expect(await db.execute(sql`select 1 from lane_queue where delivery_id = ${(await newest(id)).id}`)).toHaveLength(0)
+  })
+
+  test('is given up as well when its destination is switched off while it waits', async () => {
+    const { id } = await createAlertDestination(db, { keys })
+    await drainOnce(otherSide(() => ({ status: 500 })).send)
+    expect(await newest(id)).toMatchObject({ status: 'retrying' })
+    await db.update(alertDestinations).set({ enabled: false }).where(eq(alertDestinations.id, id))
+    await passTime(db, 60_000)
+    const world = otherSide(() => ({}))
+    await drainOnce(world.send)
+    expect(world.seen).toEqual([])
+    expect(await newest(id)).toMatchObject({ status: 'discarded', attempts: 1 })
   })
 })
 
@@ -253,10 +267,13 @@ describe('a test alert', () => {
     await sendTestAlert(db, place)
     await drainOnce(otherSide(() => ({ status: 500 })).send)
     expect(await newest(id)).toMatchObject({ status: 'failed', attempts: 1, createdBy: actor })
+    const first = await newest(id)
     await sendTestAlert(db, place)
     const world = otherSide(() => ({}))
     await drainOnce(world.send)
     expect(await newest(id)).toMatchObject({ status: 'delivered', attempts: 1 })
+    // A failed test asks for no attention once there is a newer one.
+    expect(await findAlert(db, first.id)).toMatchObject({ status: 'discarded' })
     expect(String(world.seen[0]?.body)).toMatch(/this is a test, nothing is wrong/)
     const events = await db.select().from(auditEvents).where(eq(auditEvents.subjectId, id))
     expect(events.map(({ action }) => action)).toEqual(['alert_destination.test', 'alert_destination.test'])

@@ -90,7 +90,9 @@ export async function removeDestinationAction(_previous: FormState | null, form:
   const { email: actor } = await requireUser('admin')
   const input = one.safeParse(Object.fromEntries(form))
   if (!input.success) return invalidForm(input.error)
-  const state = await attempt('Removed.', () => removeAlertDestination(db(), { id: input.data.id, actor }))
+  const state = await attempt('Removed.', () =>
+    removeAlertDestination(db(), { id: input.data.id, actor, now: new Date() }),
+  )
   if (!state.ok) return state
   revalidatePath('/settings/alerts', 'layout')
   redirect('/settings/alerts')

@@ -5,8 +5,8 @@ import { ReportRetry } from '../../_parts/report-retry'
 import { discardAlertAction, retryAlertAction } from './told-actions'
 
 /** What a person may do about an alert that did not arrive. */
-export function AlertDecisions({ alert: { id, status, lastErrorClass } }: { alert: ListedAlert }) {
-  const mayRetry = status !== 'delivered' && status !== 'pending' && lastErrorClass !== 'destination_gone'
+export function AlertDecisions({ alert: { id, status } }: { alert: ListedAlert }) {
+  const mayRetry = status !== 'delivered' && status !== 'pending'
   const mayDiscard = status === 'failed'
   if (!mayRetry && !mayDiscard) return null
   return (
