@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
+import { listOpenRecoveryIds } from '#db/queries/recoveries'
 import { listChannelNames } from '#db/queries/request-log'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
@@ -20,7 +21,7 @@ type Props = { searchParams: Promise<Record<string, string | string[] | undefine
 export default async function MessagesPage({ searchParams }: Props) {
   const user = await requireUser('viewer')
   const filters = messageFilters.parse(firstValues(await searchParams))
-  const channels = await listChannelNames(db())
+  const [channels, open] = await Promise.all([listChannelNames(db()), listOpenRecoveryIds(db())])
   return (
     <>
       <PageHeader
@@ -28,7 +29,7 @@ export default async function MessagesPage({ searchParams }: Props) {
         description="Everything that crossed, in both directions, newest first."
         actions={
           <ButtonLink variant="quiet" href="/recoveries">
-            Recoveries
+            {open.length === 0 ? 'Recoveries' : `Recoveries: ${open.length} under way`}
           </ButtonLink>
         }
       />
