@@ -1,4 +1,4 @@
-import { Pool } from 'undici'
+import { openCaller } from '#tests/bench/caller'
 
 export type LoadResult = { perSecond: number; p50Ms: number; p99Ms: number; failures: number }
 
@@ -15,27 +15,26 @@ type Load = {
 
 /** A closed loop: `concurrency` callers, each sending its next request when the last one was answered. */
 export async function runLoad({ origin, path, headers, body, concurrency, requests }: Load): Promise<LoadResult> {
-  const pool = new Pool(origin, { connections: concurrency, pipelining: 1 })
   const latencies: number[] = []
   let next = 0
   let failures = 0
   const startedAt = performance.now()
   await Promise.all(
     Array.from({ length: concurrency }, async () => {
+      const caller = openCaller(origin)
       while (next < requests) {
         const n = next++
         const sentAt = performance.now()
         const text = body(n)
         const own = typeof headers === 'function' ? headers(text) : headers
-        const response = await pool.request({ method: 'POST', path, headers: own, body: text })
-        await response.body.dump()
-        if (response.statusCode >= 300) failures += 1
+        const status = await caller.post({ path, headers: own, body: text })
+        if (status >= 300) failures += 1
         latencies.push(performance.now() - sentAt)
       }
+      caller.close()
     }),
   )
   const seconds = (performance.now() - startedAt) / 1000
-  await pool.close()
   return { perSecond: requests / seconds, ...percentiles(latencies), failures }
 }
 
