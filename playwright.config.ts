@@ -42,7 +42,8 @@ export default defineConfig<object, HostOptions>({
       args: browser.args,
       env: { ...definedOnly(process.env), ...browser.env },
     },
-    trace: process.env.PATCHBAY_TRACE === 'no' ? 'off' : 'retain-on-failure',
+    // Recording costs up to half as much again as the pages themselves; what a failure shows without is mostly enough.
+    trace: process.env.PATCHBAY_TRACE === 'yes' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
   },
 })
