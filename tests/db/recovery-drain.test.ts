@@ -20,7 +20,7 @@ let channel: Channel
 afterAll(database.close)
 
 beforeEach(async () => {
-  await db.execute(sql`truncate recoveries, recovery_items, recovery_targets, lanes, lane_queue`)
+  await db.execute(sql`truncate recoveries, recovery_items, recovery_targets, lanes, lane_queue, confirmations`)
   channel = await withSigningSecret(createChannel(db))
 })
 
