@@ -68,6 +68,16 @@ export async function selectChunk(tx: Transaction, { recoveryId, filter, cursor,
   return { added: row.added, cursor: row.seen < limit ? null : row.last }
 }
 
+/**
+ * Until the transaction ends: the log is far larger than what is looked up in it, and statistics are always behind. Left to
+ * them, joins were planned as hashes over it, and single messages sought from end to end.
+ */
+export async function planByIndex(tx: Transaction): Promise<void> {
+  await tx.execute(sql`
+    select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+      set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`)
+}
+
 /** After so many rows at once the planner would take the table for a small one and read all of a recovery for each item. */
 export async function analyzeItems(tx: Transaction): Promise<void> {
   await tx.execute(sql`analyze recovery_items`)

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '#db/client'
 import { countSending, listCompanyRooms, listRooms, takeCandidates } from '#db/queries/feed-recovery'
 import { addCounts, cancelWaiting, noteEnds, skipArchived } from '#db/queries/note-recovery'
 import { listOpenRecoveryIds, lockRecovery, type Recovery, updateRecovery } from '#db/queries/recoveries'
-import { analyzeItems, selectChunk } from '#db/queries/select-recovery'
+import { analyzeItems, planByIndex, selectChunk } from '#db/queries/select-recovery'
 import { recoveryFilter } from '#lib/flows/recovery-filter'
 import { settleCandidates } from '#lib/flows/settle-candidates'
 import { allowance } from '#lib/recovery/rate'
@@ -42,9 +42,7 @@ export async function keepFeeding(db: Database, { now, isOver }: { now: () => Da
 }
 
 async function stepRecovery(tx: Transaction, id: string, now: Date): Promise<Fed> {
-  // The log is far larger than what is looked up: left to their statistics, joins were planned as hashes over it.
-  await tx.execute('set local enable_hashjoin = off')
-  await tx.execute('set local enable_mergejoin = off')
+  await planByIndex(tx)
   const recovery = await lockRecovery(tx, id, { skip: true })
   if (!recovery || recovery.endedAt) return { moved: false, waits: false }
   if (recovery.status === 'queueing') return lookUp(tx, recovery)

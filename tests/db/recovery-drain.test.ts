@@ -63,7 +63,8 @@ test('a pass after an answer feeds nothing, and does not stay for a recovery', a
 
 test('a worker that is stopped leaves a recovery to the next one, which sends the rest once', async () => {
   await failMany(db, channel.id, 120)
-  const id = await start({ channel: channel.id })
+  // Slow enough to be stopped in the middle.
+  const id = await start({ channel: channel.id }, { perMinute: 900 })
   const provider = otherSide(() => ({ status: 200 }))
   const deps = { keys, publicUrl: 'https://patchbay.example', transport: provider.send, mail: null }
   const first = await startWorker(database.url, deps)

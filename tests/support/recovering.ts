@@ -57,9 +57,9 @@ export function recovering(db: Database) {
   }
 }
 
-/** Claims what is due and settles all of it the same way; what went, in the order in which it was claimed. */
+/** Claims what is due, as much as a worker does, and settles it all the same way; what went, in the order in which it was claimed. */
 export async function carryAll(db: Database, outcome: 'delivered' | 'failed' = 'delivered'): Promise<Claim[]> {
-  const claims = await claim(db, 200)
+  const claims = await claim(db)
   const error = { advance: true }
   await settleDeliveries(
     db,
