@@ -1,11 +1,14 @@
 import type { Page } from '@playwright/test'
 import { Webhook } from 'standardwebhooks'
+import { connect } from '#db/client'
 import { deleteSandboxFaults } from '#db/queries/sandbox-faults'
 import { expect, startOver, test as withServer } from '#tests/e2e/fixtures'
 import { type Explored, exploreAs } from '#tests/support/explored'
+import { startMailServer } from '#tests/support/mail-server'
 import { type Posted, startProvider } from '#tests/support/provider-server'
 import { readSecret } from '#tests/support/read-secret'
 import { openChat, openInInbox, replyInInbox, writeAsVisitor } from '#tests/support/sandbox-pages'
+import { startServer } from '#tests/support/server'
 
 type Receiver = Awaited<ReturnType<typeof startProvider>>
 
@@ -147,4 +150,29 @@ test('who may only read sees destinations, and none of their forms', async ({ pa
   await expect(page.getByRole('button', { name: 'Send a test' })).toHaveCount(0)
   await page.goto('/settings/alerts/new')
   await expect(page.getByRole('button', { name: 'Add the destination' })).toHaveCount(0)
+})
+
+test('with a mail server set, a letter reaches it', async ({ browser }) => {
+  const mail = await startMailServer()
+  const server = await startServer({ SMTP_URL: mail.url, ALERTS_FROM: 'Patchbay <alerts@example.com>' })
+  const connection = connect(server.databaseUrl, { max: 2, name: 'patchbay-test' })
+  const context = await browser.newContext({ baseURL: server.url })
+  try {
+    await exploreAs('admin', { server, db: connection.db, context })
+    const page = await context.newPage()
+    await page.goto('/settings/alerts/new')
+    await expect(page.getByText('Patchbay cannot send e-mail yet')).toHaveCount(0)
+    await page.getByLabel('Name').fill('Team')
+    await page.getByLabel('E-mail addresses').fill('ops@example.com')
+    await page.getByRole('button', { name: 'Add the destination' }).click()
+    await page.getByRole('button', { name: 'Send a test' }).click()
+    await expect(page.getByRole('status', { name: 'The last test' }).getByText('Told')).toBeVisible()
+    expect(mail.letters).toMatchObject([{ from: 'alerts@example.com', to: ['ops@example.com'] }])
+    expect(mail.letters[0]?.raw).toContain(`${server.url}/channels/`)
+  } finally {
+    await context.close()
+    await connection.end()
+    await server.stop()
+    await mail.stop()
+  }
 })
