@@ -1,6 +1,6 @@
 import { and, eq, gte, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
-import { firstIdAt, timeOfId } from '#db/ids'
+import { firstIdAt } from '#db/ids'
 import { channels } from '#db/schema/channels'
 import { deliveries } from '#db/schema/deliveries'
 import { messages } from '#db/schema/messages'
@@ -45,7 +45,7 @@ export async function readTrouble(db: Db, { failures, waitingBefore, missingSinc
     if (!trouble.failing || side.failures > trouble.failing.failures) trouble.failing = side
   }
   for (const { id, since } of offline) of(id).offlineSince = since
-  for (const { channel_id, oldest } of old) of(channel_id).oldestWaitingAt = timeOfId(oldest)
+  for (const { channel_id, oldest } of old) of(channel_id).oldestWaitingAt = new Date(oldest)
   for (const { channelId, count } of missing) of(channelId).missing = count
   return troubles
 }
@@ -84,20 +84,21 @@ const MOST_READ = 2000
 /** Of each side then, those conversations that have been due longest. */
 const SAMPLE = 50
 
-type Oldest = { channel_id: string; oldest: string }
+type Oldest = { channel_id: string; oldest: string | Date }
 
 /**
- * Along the ids of what waits, which are times: where nothing has waited that long, it reads nothing. Lanes one by one: a
+ * Along the ids of what waits, which are times: where nothing has waited that long, it reads nothing. What was asked for
+ * again waits since then. Lanes one by one: a
  * join reads them from end to end. A backlog of one channel, however large, hides none of another.
  */
 async function listOldest(db: Db, before: Date): Promise<Oldest[]> {
-  const end = firstIdAt(before)
-  const rows = await db.execute<{ read: number; channel_id: string | null; oldest: string | null }>(sql`
+  const [end, time] = [firstIdAt(before), before.toISOString()]
+  const rows = await db.execute<{ read: number; channel_id: string | null; oldest: string | Date | null }>(sql`
     with oldest as materialized (
-      select q.lane_id, q.seq, q.delivery_id from lane_queue q
-      where q.delivery_id < ${end}::uuid order by q.delivery_id limit ${MOST_READ})
+      select q.lane_id, q.seq, q.queued_at from lane_queue q
+      where q.delivery_id < ${end}::uuid and q.queued_at < ${time}::timestamptz order by q.delivery_id limit ${MOST_READ})
     select r.read, x.channel_id, x.oldest from (select count(*)::int as read from oldest) r left join (
-      select l.channel_id, min(o.delivery_id::text) as oldest from oldest o
+      select l.channel_id, min(o.queued_at) as oldest from oldest o
       cross join lateral (
         select channel_id, direction from lanes where id = o.lane_id and head_seq = o.seq limit 1) l
       join channels c on c.id = l.channel_id and c.archived_at is null
@@ -105,12 +106,12 @@ async function listOldest(db: Db, before: Date): Promise<Oldest[]> {
       group by 1) x on true`)
   const found = rows.flatMap(({ channel_id, oldest }) => (channel_id && oldest ? [{ channel_id, oldest }] : []))
   const readAll = (rows[0]?.read ?? 0) < MOST_READ
-  return readAll ? found : [...(await sampleOldest(db, end)), ...found]
+  return readAll ? found : [...(await sampleOldest(db, time)), ...found]
 }
 
-async function sampleOldest(db: Db, end: string): Promise<Oldest[]> {
+async function sampleOldest(db: Db, time: string): Promise<Oldest[]> {
   return db.execute<Oldest>(sql`
-    select t.channel_id, min(h.delivery_id::text) as oldest
+    select t.channel_id, min(h.queued_at) as oldest
     from targets t
     join channels c on c.id = t.channel_id and c.archived_at is null
     cross join lateral (
@@ -118,7 +119,7 @@ async function sampleOldest(db: Db, end: string): Promise<Oldest[]> {
       where channel_id = t.channel_id and direction = t.direction and due_at is not null
       order by due_at limit ${SAMPLE}) l
     cross join lateral (
-      select delivery_id from lane_queue where lane_id = l.id and seq = l.head_seq and delivery_id < ${end}::uuid limit 1) h
+      select queued_at from lane_queue where lane_id = l.id and seq = l.head_seq and queued_at < ${time}::timestamptz limit 1) h
     where t.direction in ('inbound', 'outbound')
     group by 1`)
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
-import { moment } from '#db/columns'
+import { createdAt, moment } from '#db/columns'
 import { conversations } from '#db/schema/conversations'
 import { LANE_DIRECTIONS } from '#db/schema/targets'
 
@@ -42,6 +42,8 @@ export const laneQueue = pgTable(
       .references(() => lanes.id, { onDelete: 'cascade' }),
     seq: bigint({ mode: 'number' }).notNull(),
     deliveryId: uuid().notNull(),
+    /** Since when it waits in this run: later than its message where it was asked for again. */
+    queuedAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.laneId, table.seq] }),

@@ -4,6 +4,7 @@ import { firstIdAt } from '#db/ids'
 import { alertDestinations, alertStates } from '#db/schema/alerts'
 import { channels } from '#db/schema/channels'
 import { archiveChannel } from '#lib/flows/archive-channel'
+import { retryDelivery } from '#lib/flows/retry-delivery'
 import { watchChannels } from '#lib/flows/watch-channels'
 import type { SealingKeys } from '#lib/secrets'
 import { createAlertDestination, toldTo, typesToldTo } from '#tests/support/alerts'
@@ -176,6 +177,19 @@ test('a message that waits too long is told with how many wait, also when a pers
     },
     { type: 'channel.backlog_clear', data: { waiting: 0 } },
   ])
+})
+
+test('an old message that a person asks for again has waited since then, not since it came', async () => {
+  const { id } = await createAlertDestination(db, { keys, backlogMinutes: 20 })
+  const talk = await createConversation(db, channel.id)
+  const old = firstIdAt(new Date(Date.now() - 3_600_000))
+  await createMessage(db, talk, { id: old, direction: 'outbound', delivery: { status: 'failed' } })
+  const now = new Date()
+  await retryDelivery(db, { deliveryId: old, requestedBy: actor, now })
+  await watchAt(now)
+  expect(await toldTo(db, id)).toEqual([])
+  await watchAt(new Date(now.getTime() + 21 * 60_000))
+  expect(await typesToldTo(db, id)).toEqual(['channel.backlog_old'])
 })
 
 test('messages that never appeared in Front are told from the threshold on, and when none of a day is missing', async () => {

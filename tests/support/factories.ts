@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '#db/client'
-import { newId } from '#db/ids'
+import { newId, timeOfId } from '#db/ids'
 import { requeueDelivery } from '#db/queries/lanes'
 import { attempts } from '#db/schema/attempts'
 import { channels } from '#db/schema/channels'
 import { companies } from '#db/schema/companies'
 import { conversations, frontConversations } from '#db/schema/conversations'
 import { deliveries } from '#db/schema/deliveries'
-import { lanes } from '#db/schema/lanes'
+import { laneQueue, lanes } from '#db/schema/lanes'
 import { type MessageKeyKind, messageKeys } from '#db/schema/message-keys'
 import { messages } from '#db/schema/messages'
 import { requests } from '#db/schema/requests'
@@ -136,6 +136,10 @@ type Queued = { id: string; channelId: string; conversationId: string; direction
 
 async function enqueueAs(db: Database, place: Queued, delivery: MessageOptions['delivery']): Promise<void> {
   await db.transaction((tx) => requeueDelivery(tx, place))
+  await db
+    .update(laneQueue)
+    .set({ queuedAt: timeOfId(place.id) })
+    .where(eq(laneQueue.deliveryId, place.id))
   const lane = and(eq(lanes.conversationId, place.conversationId), eq(lanes.direction, place.direction))
   if (delivery?.status === 'failed') await db.update(lanes).set({ dueAt: null }).where(lane)
   else if (delivery?.nextAttemptAt) {

@@ -1,0 +1,1 @@
+ALTER TABLE "lane_queue" ADD COLUMN "queued_at" timestamp with time zone DEFAULT now() NOT NULL;
