@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client'
@@ -49,19 +50,29 @@ export async function startInstallation({ servers: count = 1 } = {}): Promise<In
   }
 }
 
+const alive = new Set<ChildProcess>()
+// Whatever ends the tests, no server stays behind.
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
+
+function keepTrack(child: ChildProcess): void {
+  alive.add(child)
+  child.once('close', () => alive.delete(child))
+}
+
 async function prepareServer(databaseUrl: string): Promise<Server> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const fixed = { DATABASE_URL: databaseUrl, PATCHBAY_KEY: KEY, PUBLIC_URL: url, PORT: String(port), HOST: '127.0.0.1' }
   let run: Run | null = null
-  // Whatever ends the tests, no server stays behind.
-  process.on('exit', () => run?.child.kill('SIGKILL'))
   const running = () => {
     if (!run) throw new Error('The server was not started.')
     return run
   }
   const start = async (env: Record<string, string> = {}) => {
     run = runServer({ ...fixed, ALLOW_PRIVATE_ADDRESSES: 'yes', LOG_LEVEL: 'error', ...env })
+    keepTrack(run.child)
     await run.printed(/Patchbay is ready/)
   }
   return {
