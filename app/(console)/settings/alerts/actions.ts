@@ -7,7 +7,6 @@ import { z } from 'zod'
 import { requireUser } from '#lib/auth'
 import { checkProviderUrl } from '#lib/channels/check-provider-url'
 import { db } from '#lib/database'
-import { announceDelivery } from '#lib/delivery/announce'
 import { env } from '#lib/env'
 import {
   type AlertPlace,
@@ -23,6 +22,7 @@ import { readAlertPlace, readAlertWishes } from '#lib/forms/alert-destination'
 import { attempt, type FormState, invalidForm, refusal } from '#lib/forms/form-state'
 import { outboundGuard } from '#lib/http/outbound'
 import { keyring } from '#lib/keyring'
+import { carrySoon } from '../../_parts/carry-soon'
 
 /** `secret` signs a webhook's events and is in it this once. `at` changes with every answer. */
 export type AlertState = FormState & { id?: string; secret?: string; at?: number }
@@ -69,7 +69,7 @@ export async function changeDestinationAction(_previous: AlertState | null, form
   } catch (error) {
     return refusal(error)
   }
-  if (place.data.place) announceDelivery(db())
+  if (place.data.place) carrySoon()
   revalidatePath('/settings/alerts', 'layout')
   return { ok: true, message: 'Saved.', at: Date.now() }
 }
@@ -118,7 +118,7 @@ export async function testDestinationAction(_previous: FormState | null, form: F
   const state = await attempt('On its way. What becomes of it shows below.', () =>
     sendTestAlert(db(), { destinationId: input.data.id, actor, publicUrl: env().PUBLIC_URL, now: new Date() }),
   )
-  if (state.ok) announceDelivery(db())
+  if (state.ok) carrySoon()
   revalidatePath('/settings/alerts', 'layout')
   return state
 }

@@ -7,6 +7,7 @@ import { db } from '#lib/database'
 import { discardDelivery } from '#lib/flows/discard-delivery'
 import { retryDelivery } from '#lib/flows/retry-delivery'
 import { attempt, type FormState, invalidForm } from '#lib/forms/form-state'
+import { carrySoon } from '../../_parts/carry-soon'
 
 const one = z.object({ id: z.uuid('There is no such alert.') })
 
@@ -17,6 +18,7 @@ export async function retryAlertAction(_previous: FormState | null, form: FormDa
   const state = await attempt('It is being sent again.', () =>
     retryDelivery(db(), { deliveryId: input.data.id, requestedBy, now: new Date() }),
   )
+  carrySoon()
   revalidatePath('/settings/alerts', 'layout')
   return state
 }
