@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import { markDiscarded } from '#db/queries/decide-delivery'
 import { makeLaneDue } from '#db/queries/lanes'
-import { enqueueReport, reportLane } from '#db/queries/reports'
+import { enqueueReport, laneKey, reportColumns, reportLane } from '#db/queries/reports'
 import { channels } from '#db/schema/channels'
 import { deliveries } from '#db/schema/deliveries'
 import { reports } from '#db/schema/reports'
@@ -43,14 +43,14 @@ export async function discardAlerts(
       ),
     )
     .orderBy(reports.id)
-  for (const { id } of untold) await markDiscarded(tx, { id, by, reason, now })
+  if (untold.length > 0) await markDiscarded(tx, { ids: untold.map(({ id }) => id), by, reason, now })
 }
 
 /** What waits for a destination is tried at once: its address was mended. */
 export async function hurryAlerts(tx: Transaction, destinationId: string): Promise<void> {
   const lanes = await tx.execute<{ id: string }>(sql`
     select l.id from channels c
-    join conversations v on v.channel_id = c.id and v.key = ${`\talert ${destinationId}`}
+    join conversations v on v.channel_id = c.id and v.key = ${laneKey('alert', destinationId)}
     join lanes l on l.conversation_id = v.id and l.direction = 'alert'
     where l.due_at is not null and l.lease is null
     order by l.id for update of l`)
@@ -73,19 +73,10 @@ export async function enqueueAlert(tx: Transaction, conversationId: string, aler
 function selectAlerts(db: Db) {
   return db
     .select({
-      id: reports.id,
+      ...reportColumns,
       destinationId: reports.subjectId,
       channelId: reports.channelId,
       channelName: channels.name,
-      payload: reports.payload,
-      createdBy: reports.createdBy,
-      createdAt: reports.createdAt,
-      status: deliveries.status,
-      attempts: deliveries.attempts,
-      nextAttemptAt: deliveries.nextAttemptAt,
-      lastErrorClass: deliveries.lastErrorClass,
-      lastError: deliveries.lastError,
-      endedAt: deliveries.endedAt,
     })
     .from(reports)
     .innerJoin(deliveries, eq(deliveries.id, reports.id))

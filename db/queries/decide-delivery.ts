@@ -1,6 +1,6 @@
-import { and, desc, eq, gte, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '#db/client'
-import { attempts } from '#db/schema/attempts'
+import { attempts, UNSENT_CLASSES } from '#db/schema/attempts'
 import { type DeliveryStatus, deliveries, type RetryAs } from '#db/schema/deliveries'
 import { type FrontState, messages } from '#db/schema/messages'
 import { type LaneDirection, targets } from '#db/schema/targets'
@@ -52,8 +52,8 @@ export async function lockDelivery(db: Db, id: string): Promise<LockedDelivery |
 
 type Asked = { requestedBy: string; retryAs: RetryAs | null }
 
-/** A person asked for another try: the delivery waits again. */
-export async function reopenDelivery(db: Db, id: string, { requestedBy, retryAs }: Asked): Promise<void> {
+/** A person asked for another try: the deliveries wait again. */
+export async function reopenDeliveries(db: Db, ids: string[], { requestedBy, retryAs }: Asked): Promise<void> {
   await db
     .update(deliveries)
     .set({
@@ -65,7 +65,7 @@ export async function reopenDelivery(db: Db, id: string, { requestedBy, retryAs 
       discardedBy: null,
       discardReason: null,
     })
-    .where(eq(deliveries.id, id))
+    .where(inArray(deliveries.id, ids))
 }
 
 /** A person asked to send now what waits for its next attempt. */
@@ -73,10 +73,10 @@ export async function markRequested(db: Db, id: string, { requestedBy, retryAs }
   await db.update(deliveries).set({ requestedBy, retryAs, nextAttemptAt: null }).where(eq(deliveries.id, id))
 }
 
-/** A person decided that it is not to be sent. */
+/** A person decided that they are not to be sent. */
 export async function markDiscarded(
   db: Db,
-  { id, by, reason, now }: { id: string; by: string; reason: string; now: Date },
+  { ids, by, reason, now }: { ids: string[]; by: string; reason: string; now: Date },
 ): Promise<void> {
   await db
     .update(deliveries)
@@ -88,7 +88,7 @@ export async function markDiscarded(
       nextAttemptAt: null,
       requestedBy: null,
     })
-    .where(eq(deliveries.id, id))
+    .where(inArray(deliveries.id, ids))
 }
 
 /** A message that Front had accepted is being sent again: what Front says of it starts anew. */
@@ -96,20 +96,16 @@ export async function forgetFrontState(db: Db, messageId: string): Promise<void>
   await db.update(messages).set({ frontState: 'none', acceptedAt: null }).where(eq(messages.id, messageId))
 }
 
-/** How the last attempt that was really sent went out; null when none was. An attempt is never older than its delivery. */
-export async function findLastSent(db: Db, deliveryId: string): Promise<RetryAs | null> {
-  const [sent] = await db
-    .select({ url: attempts.url, format: attempts.format })
-    .from(attempts)
-    .where(
-      and(
-        eq(attempts.deliveryId, deliveryId),
-        gte(attempts.id, deliveryId),
-        isNotNull(attempts.url),
-        sql`coalesce(${attempts.errorClass}, '') not in ('blocked_address', 'bad_url')`,
-      ),
-    )
-    .orderBy(desc(attempts.id))
-    .limit(1)
-  return sent?.url ? { url: sent.url, format: sent.format } : null
+/**
+ * How the last attempt of each delivery that was really sent went out; one that never was is left out. An attempt is never
+ * older than its delivery.
+ */
+export async function findLastSent(db: Db, ids: string[]): Promise<Map<string, RetryAs>> {
+  const rows = await db.execute<{ id: string } & RetryAs>(sql`
+    select x.id, a.url, a.format from unnest(${`{${ids.join(',')}}`}::uuid[]) x(id)
+    cross join lateral (
+      select url, format from ${attempts} where delivery_id = x.id and id >= x.id and url is not null
+        and coalesce(error_class, '') <> all (${`{${UNSENT_CLASSES.join(',')}}`}::text[])
+      order by id desc limit 1) a`)
+  return new Map(rows.map(({ id, url, format }) => [id, { url, format }]))
 }

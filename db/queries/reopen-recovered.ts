@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '#db/client'
 import { newId } from '#db/ids'
+import { findLastSent, reopenDeliveries } from '#db/queries/decide-delivery'
 import { bringUp } from '#db/queries/note-recovery'
 import type { Recovery } from '#db/queries/recoveries'
 import { auditEvents } from '#db/schema/audit-events'
+import { OPEN_ITEM } from '#db/schema/recoveries'
 import type { Direction } from '#db/schema/targets'
 
 /** A delivery that goes back into its lane. `headOf`: the lane that it holds as its head. */
@@ -26,10 +28,12 @@ export type Fed = {
 export async function reopenRecovered(tx: Transaction, recovery: Recovery, fed: Fed[]): Promise<void> {
   if (fed.length === 0) return
   const all = ids(fed.map((one) => one.deliveryId))
-  await tx.execute(sql`
-    update deliveries set status = 'pending', requested_by = ${recovery.createdBy}, retry_as = null, after_id = null,
-      next_attempt_at = null, ended_at = null, discarded_by = null, discard_reason = null
-    where id = any(${all})`)
+  await reopenDeliveries(
+    tx,
+    fed.map((one) => one.deliveryId),
+    { requestedBy: recovery.createdBy, retryAs: null },
+  )
+  await tx.execute(sql`update deliveries set after_id = null where id = any(${all}) and after_id is not null`)
   if (recovery.way === 'as_was') await keepAsWas(tx, fed)
   const missing = fed.filter((one) => one.wasMissing).map((one) => one.deliveryId)
   if (missing.length > 0) {
@@ -69,13 +73,7 @@ function auditOf(recovery: Recovery, one: Fed): typeof auditEvents.$inferInsert 
 async function keepAsWas(tx: Transaction, fed: Fed[]): Promise<void> {
   const replies = fed.filter((one) => one.direction === 'outbound').map((one) => one.deliveryId)
   if (replies.length === 0) return
-  const sent = await tx.execute<{ id: string; url: string; format: string | null }>(sql`
-    select x.id, a.url, a.format from unnest(${ids(replies)}) x(id)
-    cross join lateral (
-      select url, format from attempts where delivery_id = x.id and id >= x.id and url is not null
-        and coalesce(error_class, '') not in ('blocked_address', 'bad_url')
-      order by id desc limit 1) a`)
-  const ways = [...sent].map(({ id, url, format }) => ({ id, way: { url, format } }))
+  const ways = [...(await findLastSent(tx, replies))].map(([id, way]) => ({ id, way }))
   await tx.execute(sql`
     update deliveries d set retry_as = s.way from jsonb_to_recordset(${JSON.stringify(ways)}::text::jsonb) s(id uuid, way jsonb)
     where d.id = s.id`)
@@ -137,7 +135,7 @@ export async function bringUpHeads(tx: Transaction, recoveryId: string, headIds:
   if (headIds.length === 0) return new Set()
   const rows = await tx.execute<{ delivery_id: string; recovery_id: string; state: string }>(sql`
     select delivery_id, recovery_id, state from recovery_items where delivery_id = any(${ids(headIds)})
-      and state in ('behind', 'waiting', 'sending', 'retrying')`)
+      and state in ${OPEN_ITEM}`)
   const behind = rows.filter((row) => row.recovery_id === recoveryId && row.state === 'behind')
   await bringUp(
     tx,

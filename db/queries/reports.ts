@@ -30,10 +30,14 @@ export async function enqueueReport(tx: Transaction, report: NewReport): Promise
 
 type Lane = { channelId: string; kind: Exclude<ConversationKind, 'conversation'>; key: string }
 
+/** How such a row is called. No provider can name a conversation so: what it sends is trimmed. */
+export function laneKey(kind: Lane['kind'], key: string): string {
+  return `\t${kind} ${key}`
+}
+
 /** The conversation row that carries the reports of a call, or of a channel as a whole; made at need. */
 export async function reportLane(tx: Transaction, { channelId, kind, key }: Lane): Promise<string> {
-  // No provider can name a conversation so: what it sends is trimmed.
-  const name = `\t${kind} ${key}`
+  const name = laneKey(kind, key)
   const place = and(eq(conversations.channelId, channelId), eq(conversations.key, name))
   const find = () => tx.select({ id: conversations.id }).from(conversations).where(place).limit(1)
   const [known] = await find()
@@ -47,7 +51,8 @@ export async function reportLane(tx: Transaction, { channelId, kind, key }: Lane
   return made.id
 }
 
-const listedColumns = {
+/** What is shown of a report, with how its delivery went. */
+export const reportColumns = {
   id: reports.id,
   kind: reports.kind,
   subjectId: reports.subjectId,
@@ -66,7 +71,7 @@ const listedColumns = {
 /** What Front was told about a message, a template, a call or a channel, newest first, with how it went. */
 export async function listReports(db: Db, { subjectId, limit = 50 }: { subjectId: string; limit?: number }) {
   return db
-    .select(listedColumns)
+    .select(reportColumns)
     .from(reports)
     .innerJoin(deliveries, eq(deliveries.id, reports.id))
     .where(eq(reports.subjectId, subjectId))
@@ -87,7 +92,7 @@ export async function listFailedReports(
     eq(deliveries.direction, 'report'),
   )
   return db
-    .select(listedColumns)
+    .select(reportColumns)
     .from(deliveries)
     .innerJoin(reports, eq(reports.id, deliveries.id))
     .where(failed)

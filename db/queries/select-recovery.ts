@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db, Transaction } from '#db/client'
 import { type LogFilter, pageStatement, sourceStatements } from '#db/queries/message-log'
+import { OPEN_ITEM } from '#db/schema/recoveries'
 import type { Direction } from '#db/schema/targets'
 
-const OPEN = sql`('behind', 'waiting', 'sending', 'retrying')`
 /** Stands for "all": the statements of the log are limited. */
 const NO_LIMIT = 2_000_000_000
 
@@ -19,7 +19,7 @@ export async function countRecoverable(db: Db, filter: LogFilter): Promise<Recov
     select d.channel_id, d.direction, count(*)::int as count,
       (count(*) filter (where d.answer_lost or d.status = 'delivered'))::int as unsure from found
     cross join lateral (select channel_id, direction, status, answer_lost from deliveries where id = found.id limit 1) d
-    where not exists (select 1 from recovery_items o where o.delivery_id = found.id and o.state in ${OPEN})
+    where not exists (select 1 from recovery_items o where o.delivery_id = found.id and o.state in ${OPEN_ITEM})
     group by 1, 2 order by 1, 2`)
   return rows.map(({ channel_id: channelId, ...row }) => ({ channelId, ...row }))
 }
@@ -49,7 +49,7 @@ export async function selectChunk(tx: Transaction, { recoveryId, filter, cursor,
     fresh as materialized (
       select found.id, d.channel_id, d.conversation_id, d.direction from found
       cross join lateral (select channel_id, conversation_id, direction from deliveries where id = found.id limit 1) d
-      where not exists (select 1 from recovery_items o where o.delivery_id = found.id and o.state in ${OPEN})),
+      where not exists (select 1 from recovery_items o where o.delivery_id = found.id and o.state in ${OPEN_ITEM})),
     made as (
       insert into recovery_items (recovery_id, delivery_id, channel_id, conversation_id, direction, state)
       select ${recoveryId}::uuid, f.id, f.channel_id, f.conversation_id, f.direction,

@@ -2,6 +2,9 @@ import { boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-cor
 import { id, json, moment } from '#db/columns'
 import { PROVIDER_FORMATS } from '#db/schema/channels'
 
+/** Classes of error with which a request has an address and never left. */
+export const UNSENT_CLASSES: readonly string[] = ['blocked_address', 'bad_url']
+
 export const ATTEMPT_OUTCOMES = ['delivered', 'retrying', 'failed', 'lost'] as const
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number]
 

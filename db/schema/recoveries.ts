@@ -25,6 +25,8 @@ export const RECOVERY_ITEM_STATES = [
   'skipped',
   'cancelled',
 ] as const
+/** Those that have not ended, in the words of the index that needs them. */
+export const OPEN_ITEM = sql`('behind', 'waiting', 'sending', 'retrying')`
 export type RecoveryItemState = (typeof RECOVERY_ITEM_STATES)[number]
 
 /** A retry of everything that a filter of the message log matched at one moment, fed into the lanes bit by bit. */
@@ -92,9 +94,7 @@ export const recoveryItems = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.recoveryId, table.deliveryId] }),
-    uniqueIndex('recovery_items_once')
-      .on(table.deliveryId)
-      .where(sql`${table.state} in ('behind', 'waiting', 'sending', 'retrying')`),
+    uniqueIndex('recovery_items_once').on(table.deliveryId).where(sql`${table.state} in ${OPEN_ITEM}`),
     index('recovery_items_next')
       .on(table.recoveryId, table.channelId, table.direction, table.lookAt, table.deliveryId)
       .where(sql`${table.state} = 'waiting'`),

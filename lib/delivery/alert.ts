@@ -5,8 +5,8 @@ import { emailBody } from '#lib/alerts/email-body'
 import { type AlertEvent, alertEvent } from '#lib/alerts/event'
 import { livingSecrets, openSettings, type SettingsOf } from '#lib/alerts/settings'
 import { slackBody } from '#lib/alerts/slack-body'
-import type { ReportWork } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
+import { saidWords } from '#lib/delivery/said-words'
 import { type Tried, untried } from '#lib/delivery/settlement'
 import { tryMail } from '#lib/delivery/try-mail'
 import { tryRequest } from '#lib/delivery/try-request'
@@ -14,7 +14,7 @@ import { DESTINATION_OFF, DESTINATION_REMOVED } from '#lib/flows/alert-destinati
 import { readRetryAfterMs } from '#lib/front/answers'
 import { signWebhook } from '#lib/provider/signature'
 
-type Alert = { id: string; event: AlertEvent; destination: AlertDestination }
+export type Alert = { id: string; event: AlertEvent; destination: AlertDestination }
 
 /** What is to be told and to whom, or why nobody wants to know it any more. */
 export async function loadAlert(db: Database, { report }: ReportCargo): Promise<Alert | string> {
@@ -27,9 +27,7 @@ export async function loadAlert(db: Database, { report }: ReportCargo): Promise<
 }
 
 /** Tells one destination what its alert says, in the form of its kind. It holds back nobody but itself. */
-export async function deliverAlert(deps: DeliveryDeps, { cargo }: ReportWork): Promise<Tried> {
-  const alert = await loadAlert(deps.db, cargo)
-  if (typeof alert === 'string') return untried('nothing_to_tell', 'give_up', alert, deps.now())
+export async function deliverAlert(deps: DeliveryDeps, alert: Alert): Promise<Tried> {
   const settings = openSettings(alert.destination.settingsSealed, deps.keys)
   if (settings.kind === 'email') return toEmail(deps, alert, settings)
   return settings.kind === 'slack' ? toSlack(deps, alert, settings) : toWebhook(deps, alert, settings)
@@ -66,12 +64,7 @@ async function post(deps: DeliveryDeps, { url, body, headers }: Post): Promise<T
 }
 
 function describeAnswer({ status, body }: { status: number; body: string }): string {
-  const said = body
-    .slice(0, 2000)
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, 200)
+  const said = saidWords(body)
   return `The destination answered with status ${status}${said ? `: ${said}` : '.'}`
 }
 

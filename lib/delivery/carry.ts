@@ -2,7 +2,7 @@ import { markDiscarded } from '#db/queries/decide-delivery'
 import { type Cargo, loadCargo, loadReports, loadRoutes, type ReportCargo, type Route } from '#db/queries/deliveries'
 import { type Claim, isQueued } from '#db/queries/lanes'
 import type { Settlement } from '#db/queries/settle'
-import { deliverAlert, loadAlert } from '#lib/delivery/alert'
+import { type Alert, deliverAlert, loadAlert } from '#lib/delivery/alert'
 import type { DeliveryDeps } from '#lib/delivery/deps'
 import { deliverReport } from '#lib/delivery/report'
 import { delaysOf, settle, settleUntried, type Tried, untried } from '#lib/delivery/settlement'
@@ -62,18 +62,14 @@ async function carryOne(
   // A person discarded it while it waited, or its log was removed: the lane steps over it.
   if (!cargo || !route || cargo.delivery.status === 'discarded') return settleUntried(claim, { status: 'skipped' })
   const work = { claim, cargo, route }
-  if (await discardUnwanted(deps, work)) return settleUntried(claim, { status: 'skipped' })
+  const alert = claim.direction === 'alert' && 'report' in cargo ? await loadAlert(deps.db, cargo) : null
+  if (typeof alert === 'string') {
+    // It was given up with its destination: that is no failure which waits for a person.
+    await markDiscarded(deps.db, { ids: [claim.deliveryId], by: 'worker', reason: alert, now: deps.now() })
+    return settleUntried(claim, { status: 'skipped' })
+  }
   if (hasEndedWorkers(work)) return settle(deps, work, untried('worker_lost', 'give_up', ENDS_WORKERS, deps.now()))
-  return settle(deps, work, await tryOnce(deps, work))
-}
-
-/** An alert whose destination is gone was given up with it: that is no failure which waits for a person. */
-async function discardUnwanted({ db, now }: DeliveryDeps, { claim, cargo }: AnyWork): Promise<boolean> {
-  if (claim.direction !== 'alert' || !('report' in cargo)) return false
-  const alert = await loadAlert(db, cargo)
-  if (typeof alert !== 'string') return false
-  await markDiscarded(db, { id: claim.deliveryId, by: 'worker', reason: alert, now: now() })
-  return true
+  return settle(deps, work, await tryOnce(deps, work, alert))
 }
 
 const ENDS_WORKERS =
@@ -85,10 +81,10 @@ function hasEndedWorkers(work: AnyWork): boolean {
   return work.claim.recovered && work.claim.attempt > delaysOf(work).length + 1
 }
 
-async function tryOnce(deps: DeliveryDeps, { claim, cargo, route }: AnyWork): Promise<Tried> {
+async function tryOnce(deps: DeliveryDeps, { claim, cargo, route }: AnyWork, alert: Alert | null): Promise<Tried> {
   try {
     // About the channel, not through it.
-    if ('report' in cargo && claim.direction === 'alert') return await deliverAlert(deps, { claim, cargo, route })
+    if (alert) return await deliverAlert(deps, alert)
     if (route.channel.archivedAt) {
       return untried(
         'channel_archived',

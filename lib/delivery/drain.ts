@@ -88,8 +88,10 @@ function feeder({ db, now }: DeliveryDeps): () => Promise<number | null> {
   let movedAt = now()
   return async () => {
     const { moved, waits } = await feedRecoveries(db, now())
-    if (moved) movedAt = now()
-    if (moved) return 0
+    if (moved) {
+      movedAt = now()
+      return 0
+    }
     return waits && now().getTime() - movedAt.getTime() < FEED_PATIENCE_MS ? FEED_EVERY_MS : null
   }
 }

@@ -1,4 +1,5 @@
 import type { AttemptDetails } from '#db/queries/message-details'
+import { UNSENT_CLASSES } from '#db/schema/attempts'
 import type { ProviderFormat } from '#db/schema/channels'
 import type { RetryAs } from '#db/schema/deliveries'
 import type { Direction } from '#db/schema/targets'
@@ -21,9 +22,7 @@ export const FORMAT_WORDS: Record<ProviderFormat, string> = {
  */
 export function earlierWay({ direction, attempts, channel }: Facts): RetryAs | null {
   if (direction === 'inbound') return null
-  const sent = attempts.find(
-    ({ url, errorClass }) => url && errorClass !== 'blocked_address' && errorClass !== 'bad_url',
-  )
+  const sent = attempts.find(({ url, errorClass }) => url && !UNSENT_CLASSES.includes(errorClass ?? ''))
   if (!sent?.url) return null
   const differs = sent.url !== channel.providerUrl || (sent.format !== null && sent.format !== channel.providerFormat)
   return differs ? { url: sent.url, format: sent.format } : null

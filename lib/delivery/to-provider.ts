@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Work } from '#lib/delivery/carry'
 import type { DeliveryDeps } from '#lib/delivery/deps'
+import { saidWords } from '#lib/delivery/said-words'
 import { type Tried, untried } from '#lib/delivery/settlement'
 import { tryRequest } from '#lib/delivery/try-request'
 import { makeFileLink } from '#lib/endpoints/file-links'
@@ -123,12 +124,7 @@ function readHeaders(json: string): Record<string, string> {
 /** The provider's own words: the message of a JSON error, else the beginning of what it said. */
 function describeAnswer({ status, body }: { status: number; body: string }): string {
   const parsed = providerError.safeParse(parseJson(body))
-  const said = (parsed.success ? parsed.data : body)
-    .slice(0, 2000)
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .slice(0, 200)
+  const said = saidWords(parsed.success ? parsed.data : body)
   return said ? `The provider answered with status ${status}: ${said}` : `The provider answered with status ${status}.`
 }
 

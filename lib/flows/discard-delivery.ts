@@ -21,7 +21,7 @@ export async function discardDelivery(db: Database, { deliveryId, by, reason, no
     if (delivery.status === 'delivered' && delivery.frontState !== 'missing') {
       throw new AppError('conflict', 'It has been delivered already.')
     }
-    await markDiscarded(tx, { id: delivery.id, by, reason, now })
+    await markDiscarded(tx, { ids: [delivery.id], by, reason, now })
     const waitsElsewhere = delivery.afterId !== null && (await isQueued(tx, delivery.afterId))
     if (place?.isHead && !waitsElsewhere) await skipLaneHead(tx, place.laneId)
     await recordAuditEvent(tx, {

@@ -6,7 +6,7 @@ import {
   type LockedDelivery,
   lockDelivery,
   markRequested,
-  reopenDelivery,
+  reopenDeliveries,
 } from '#db/queries/decide-delivery'
 import { lockQueuePlace, makeLaneDue, type QueuePlace, requeueDelivery } from '#db/queries/lanes'
 import { isOutdatedFailure } from '#db/queries/reports'
@@ -78,7 +78,7 @@ export async function retryDelivery(db: Database, retry: Retry): Promise<RetryRe
 
 async function findAsWas(tx: Transaction, { id, direction }: LockedDelivery): Promise<RetryAs> {
   // What Front gets depends on no setting: how a message threads was decided when it was taken in.
-  const sent = direction === 'outbound' ? await findLastSent(tx, id) : null
+  const sent = direction === 'outbound' ? (await findLastSent(tx, [id])).get(id) : null
   if (!sent) throw new AppError('conflict', 'It was never sent to the provider, so there is no earlier way to send it.')
   return sent
 }
@@ -93,7 +93,7 @@ type Waiting = { delivery: LockedDelivery; place: QueuePlace; asked: Asked; now:
 
 async function retryWaiting(tx: Transaction, { delivery, place, asked, now }: Waiting): Promise<RetryResult> {
   if (delivery.status === 'discarded') {
-    await reopenDelivery(tx, delivery.id, asked)
+    await reopenDeliveries(tx, [delivery.id], asked)
     return place.isHead ? 'sent_now' : 'queued'
   }
   if (delivery.status === 'delivered') throw new AppError('conflict', 'It has been delivered already.')
@@ -107,7 +107,7 @@ async function retryWaiting(tx: Transaction, { delivery, place, asked, now }: Wa
     throw new AppError('conflict', `${delivery.requestedBy} has already asked for a retry. It is about to be sent.`)
   }
   if (place.dueAt && place.dueAt <= now) throw new AppError('conflict', 'It is about to be sent anyway.')
-  if (delivery.status === 'failed') await reopenDelivery(tx, delivery.id, asked)
+  if (delivery.status === 'failed') await reopenDeliveries(tx, [delivery.id], asked)
   else await markRequested(tx, delivery.id, asked)
   await makeLaneDue(tx, place.laneId)
   return 'sent_now'
@@ -117,7 +117,7 @@ async function retryEnded(tx: Transaction, delivery: LockedDelivery, asked: Aske
   if (delivery.status === 'delivered' && delivery.frontState !== 'missing') {
     throw new AppError('conflict', 'It has been delivered already.')
   }
-  await reopenDelivery(tx, delivery.id, asked)
+  await reopenDeliveries(tx, [delivery.id], asked)
   if (delivery.frontState === 'missing') await forgetFrontState(tx, delivery.id)
   // The row lock on the delivery came first, so a second click finds it waiting and never gets here.
   if (!(await requeueDelivery(tx, delivery))) {
