@@ -59,11 +59,6 @@ function twoUnits(ms: number, large: number, largeUnit: string, small: number, s
   return `${Math.floor(ms / large)} ${largeUnit}${rest > 0 ? ` ${rest} ${smallUnit}` : ''}`
 }
 
-/** "12,345". */
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US')
-}
-
 /** Decimal units, as limits are written: "512 B", "4 kB", "1.3 MB", "25 MB". */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`

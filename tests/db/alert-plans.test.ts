@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Database } from '#db/client'
+import type { Database } from '#db/client'
 import { firstIdAt } from '#db/ids'
 import { listAlerts } from '#db/queries/alerts'
 import { alertStates } from '#db/schema/alerts'
@@ -9,6 +9,7 @@ import type { SealingKeys } from '#lib/secrets'
 import { createAlertDestination, toldTo } from '#tests/support/alerts'
 import { createChannel, createConversation, createMessage, setTarget } from '#tests/support/factories'
 import { testDatabase } from '#tests/support/postgres'
+import { scansIn } from '#tests/support/scans'
 
 const database = await testDatabase()
 const { db } = database
@@ -44,34 +45,13 @@ beforeAll(async () => {
   await setTarget(db, channelId, 'inbound', { failuresInARow: 9, lastError: 'Down.' })
 }, 60_000)
 
-async function countScans(): Promise<Record<string, number>> {
-  const rows = await db.execute<{ name: string; scans: string }>(sql`
-    select relname as name, seq_scan as scans from pg_stat_user_tables
-    where relname ~ '^(messages|deliveries|reports|attempts|conversations|lanes|lane_queue)' and pg_relation_size(relid) > 100000`)
-  return Object.fromEntries(rows.map(({ name, scans }) => [name, Number(scans)]))
-}
-
-/** Sequential scans of the tables that grow, made by `work` on a connection of its own. */
-async function scansOf(work: (own: Database) => Promise<unknown>): Promise<string[]> {
-  const before = await countScans()
-  const own = connect(database.url, { max: 2 })
-  // Six times, since Postgres settles on a plan after the fifth.
-  for (let n = 0; n < 6; n += 1) await work(own.db)
-  await own.end() // a connection tells what it did when it ends, at the latest
-  for (;;) {
-    const [row] = await db.execute<{ open: number }>(sql`
-      select count(*)::int as open from pg_stat_activity where datname = current_database() and application_name = 'patchbay'`)
-    if (row?.open === 0) break
-  }
-  const after = await countScans()
-  return Object.keys(after).filter((name) => (after[name] ?? 0) > (before[name] ?? 0))
-}
+const scansOf = scansIn(database, 'messages|deliveries|reports|attempts|conversations|lanes|lane_queue')
 
 test('a look at the channels reads neither the log nor what has not waited long', async () => {
   await createAlertDestination(db, { keys })
   const watch = (own: Database) => watchChannels(own, { publicUrl: 'https://patchbay.example', now: NOW })
   expect(await watch(db)).toBe(3)
-  expect(await scansOf(watch)).toEqual([])
+  expect(await scansOf(watch)).toEqual({})
 })
 
 test('the list of alerts reads those that it shows', async () => {
@@ -80,7 +60,7 @@ test('the list of alerts reads those that it shows', async () => {
   await watchChannels(db, { publicUrl: 'https://patchbay.example', now: NOW })
   const list = (own: Database) => listAlerts(own, { destinationIds: [id] })
   expect(await list(db)).toHaveLength(3)
-  expect(await scansOf(list)).toEqual([])
+  expect(await scansOf(list)).toEqual({})
 })
 
 test('a backlog of one channel, however large, hides none of another', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Database } from '#db/client'
+import type { Database } from '#db/client'
 import { newId } from '#db/ids'
 import { takeDueConfirmations } from '#db/queries/confirmations'
 import { loadCargo } from '#db/queries/deliveries'
@@ -11,6 +11,7 @@ import { claim, settlement } from '#tests/support/engine'
 import { createChannel } from '#tests/support/factories'
 import { testDatabase } from '#tests/support/postgres'
 import { carryAll, failMany, recovering } from '#tests/support/recovering'
+import { scansIn } from '#tests/support/scans'
 
 const database = await testDatabase()
 const { db } = database
@@ -37,34 +38,10 @@ beforeAll(async () => {
     select count(*) from lane`)
 }, 60_000)
 
-/** Sequential scans of the tables that grow, made by what `work` does on connections of its own. */
-async function scansOf(work: (db: Database) => Promise<unknown>): Promise<Record<string, number>> {
-  const before = await countScans()
-  const own = connect(database.url, { max: 2 })
-  // Six times, since Postgres settles on a plan after the fifth.
-  for (let n = 0; n < 6; n += 1) await work(own.db)
-  await own.end() // a connection tells what it did when it ends, at the latest
-  for (;;) {
-    const [row] = await db.execute<{ open: number }>(sql`
-      select count(*)::int as open from pg_stat_activity where datname = current_database() and application_name = 'patchbay'`)
-    if (row?.open === 0) break
-  }
-  const after = await countScans()
-  return Object.fromEntries(
-    Object.entries(after).flatMap(([name, scans]) => {
-      const more = scans - (before[name] ?? 0)
-      return more > 0 ? [[name, more]] : []
-    }),
-  )
-}
-
-async function countScans(): Promise<Record<string, number>> {
-  const rows = await db.execute<{ name: string; scans: string }>(sql`
-    select relname as name, seq_scan as scans from pg_stat_user_tables
-    where relname ~ '^(messages|deliveries|attempts|conversations|message_keys|lanes|lane_queue|confirmations|recovery_items)'
-      and pg_relation_size(relid) > 100000`)
-  return Object.fromEntries(rows.map(({ name, scans }) => [name, Number(scans)]))
-}
+const scansOf = scansIn(
+  database,
+  'messages|deliveries|attempts|conversations|message_keys|lanes|lane_queue|confirmations|recovery_items',
+)
 
 let stored = 0
 

@@ -6,9 +6,9 @@ import { z } from 'zod'
 import { RETRY_WAYS } from '#db/schema/recoveries'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
-import { AppError } from '#lib/errors'
 import { cancelRecovery, pauseRecovery, resumeRecovery } from '#lib/flows/change-recovery'
 import { PER_MINUTE, startRecovery } from '#lib/flows/start-recovery'
+import { attempt, refusal } from '#lib/forms/form-state'
 import { messageFilters } from '#lib/log-filters'
 import type { ConfirmState } from '#ui/confirm-dialog'
 
@@ -30,8 +30,7 @@ export async function startRecoveryAction(_previous: ConfirmState | null, form: 
   try {
     id = await startRecovery(db(), { ...chosen, filters, reason: reason || null, actor: user.email, now: new Date() })
   } catch (error) {
-    if (error instanceof AppError) return { ok: false, message: error.message }
-    throw error
+    return refusal(error)
   }
   redirect(`/recoveries/${id}`)
 }
@@ -52,13 +51,7 @@ async function change(form: FormData, work: typeof pauseRecovery, message: strin
   const user = await requireUser('support')
   const id = z.uuid().safeParse(form.get('id'))
   if (!id.success) return { ok: false, message: 'There is no such recovery.' }
-  try {
-    await work(db(), { recoveryId: id.data, actor: user.email })
-    return { ok: true, message }
-  } catch (error) {
-    if (error instanceof AppError) return { ok: false, message: error.message }
-    throw error
-  } finally {
-    revalidatePath('/recoveries', 'layout')
-  }
+  const state = await attempt(message, () => work(db(), { recoveryId: id.data, actor: user.email }))
+  revalidatePath('/recoveries', 'layout')
+  return state
 }

@@ -3,7 +3,7 @@ import { listRecoveries, type Recovery } from '#db/queries/recoveries'
 import { listChannelNames } from '#db/queries/request-log'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { messageFilters } from '#lib/log-filters'
 import { filterWords } from '#lib/recovery/words'
 import { ButtonLink } from '#ui/button'
@@ -58,7 +58,7 @@ function columns(names: Map<string, string>, now: Date): Column<Recovery>[] {
         return (
           <>
             <RowLink href={`/recoveries/${recovery.id}`}>
-              {formatCount(recovery.total)} {recovery.total === 1 ? 'message' : 'messages'}
+              {formatNumber(recovery.total)} {recovery.total === 1 ? 'message' : 'messages'}
             </RowLink>
             <p className="text-sm text-muted">
               {filterWords(filters, names.get(filters.channel ?? '') ?? null).join(', ')}
@@ -73,13 +73,13 @@ function columns(names: Map<string, string>, now: Date): Column<Recovery>[] {
       id: 'delivered',
       header: 'Delivered',
       align: 'end',
-      cell: ({ delivered }) => <span className="tabular-nums">{formatCount(delivered)}</span>,
+      cell: ({ delivered }) => <span className="tabular-nums">{formatNumber(delivered)}</span>,
     },
     {
       id: 'failed',
       header: 'Failed again',
       align: 'end',
-      cell: ({ failed }) => <span className="tabular-nums">{formatCount(failed)}</span>,
+      cell: ({ failed }) => <span className="tabular-nums">{formatNumber(failed)}</span>,
     },
     { id: 'by', header: 'By', cell: ({ createdBy }) => <span className="text-sm text-muted">{createdBy}</span> },
     {

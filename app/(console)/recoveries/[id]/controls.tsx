@@ -1,6 +1,6 @@
 import { CircleSlash, Pause, Play } from 'lucide-react'
 import type { Recovery } from '#db/queries/recoveries'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { Button } from '#ui/button'
 import { ConfirmDialog } from '#ui/confirm-dialog'
 import { cancelRecoveryAction, pauseRecoveryAction, resumeRecoveryAction } from '../actions'
@@ -8,7 +8,7 @@ import { cancelRecoveryAction, pauseRecoveryAction, resumeRecoveryAction } from 
 /** Pause, resume and cancel, as the recovery stands; the server decides again. */
 export function Controls({ recovery: { id, status, waiting, sending } }: { recovery: Recovery }) {
   if (status === 'done' || status === 'cancelled') return null
-  const underWay = sending === 0 ? '' : ` ${formatCount(sending)} on their way go on.`
+  const underWay = sending === 0 ? '' : ` ${formatNumber(sending)} on their way go on.`
   return (
     <>
       {status === 'running' && (
@@ -31,7 +31,7 @@ export function Controls({ recovery: { id, status, waiting, sending } }: { recov
             </Button>
           }
           title="Resume this recovery?"
-          description={`${formatCount(waiting)} ${waiting === 1 ? 'message waits' : 'messages wait'} to be sent.`}
+          description={`${formatNumber(waiting)} ${waiting === 1 ? 'message waits' : 'messages wait'} to be sent.`}
           confirmLabel="Resume"
           pendingLabel="Resuming…"
           variant="primary"

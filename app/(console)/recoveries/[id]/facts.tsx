@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import type { Recovery } from '#db/queries/recoveries'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { messageFilters, withParams } from '#lib/log-filters'
 import { WAY_WORDS } from '#lib/recovery/words'
 import { KeyValues } from '#ui/key-values'
@@ -15,7 +15,7 @@ export function RecoveryFacts({ recovery, now }: { recovery: Recovery; now: Date
         items={[
           { label: 'Started', value: <Time at={createdAt} now={now} />, hint: createdBy },
           ...(endedAt ? [{ label: 'Ended', value: <Time at={endedAt} now={now} /> }] : []),
-          { label: 'At most', value: `${formatCount(perMinute)} a minute` },
+          { label: 'At most', value: `${formatNumber(perMinute)} a minute` },
           { label: 'Replies', value: WAY_WORDS[way] },
           ...(reason ? [{ label: 'Note', value: reason }] : []),
           {

@@ -6,7 +6,7 @@ import { getRecovery, listRecoveryTargets } from '#db/queries/recoveries'
 import { listChannelNames } from '#db/queries/request-log'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { messageFilters } from '#lib/log-filters'
 import { filterWords } from '#lib/recovery/words'
 import { atLeastRole } from '#lib/roles'
@@ -46,7 +46,7 @@ export default async function RecoveryPage({ params, searchParams }: Props) {
           { href: '/messages', label: 'Messages' },
           { href: '/recoveries', label: 'Recoveries' },
         ]}
-        title={`Recovery of ${formatCount(recovery.total)} ${recovery.total === 1 ? 'message' : 'messages'}`}
+        title={`Recovery of ${formatNumber(recovery.total)} ${recovery.total === 1 ? 'message' : 'messages'}`}
         badges={<RecoveryChip status={recovery.status} />}
         description={`${filterWords(filters, channelName).join(', ')}.`}
         actions={

@@ -1,5 +1,5 @@
 import type { Recovery, RecoveryTarget } from '#db/queries/recoveries'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { estimateMs, estimateWords } from '#lib/recovery/estimate'
 import { obstacle } from '#lib/recovery/obstacle'
 import { Callout } from '#ui/callout'
@@ -29,7 +29,7 @@ export function Progress({ recovery, targets, now }: Props) {
           aria-valuemin={0}
           aria-valuemax={total}
           aria-valuenow={ended}
-          aria-valuetext={`${formatCount(ended)} of ${formatCount(total)}`}
+          aria-valuetext={`${formatNumber(ended)} of ${formatNumber(total)}`}
           className="flex h-2.5 overflow-hidden rounded-full bg-sunken"
         >
           {parts.slice(0, -1).map(({ label, count, fill }) => (
@@ -43,7 +43,7 @@ export function Progress({ recovery, targets, now }: Props) {
                 <span aria-hidden className={cx('size-2.5 shrink-0 rounded-full', fill)} />
                 {label}
               </dt>
-              <dd className="text-lg font-semibold tabular-nums">{formatCount(count)}</dd>
+              <dd className="text-lg font-semibold tabular-nums">{formatNumber(count)}</dd>
             </div>
           ))}
         </dl>
@@ -59,7 +59,7 @@ function summary({ status, stoppedBy, waiting, sending, perMinute, endedAt }: Re
   if (status === 'paused')
     return `${stoppedBy ?? 'Somebody'} paused it. Nothing more is sent until somebody resumes it.`
   if (status === 'cancelled') {
-    const underWay = endedAt ? '' : ` ${formatCount(sending)} that were on their way go on.`
+    const underWay = endedAt ? '' : ` ${formatNumber(sending)} that were on their way go on.`
     return `${stoppedBy ?? 'Somebody'} cancelled it.${underWay}`
   }
   const total = targets.reduce((sum, target) => sum + target.total, 0)

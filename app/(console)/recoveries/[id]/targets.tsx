@@ -1,5 +1,5 @@
 import type { RecoveryTarget } from '#db/queries/recoveries'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { obstacle } from '#lib/recovery/obstacle'
 import { List, ListRow } from '#ui/list'
 import { Section } from '#ui/section'
@@ -16,7 +16,7 @@ export function RecoveryTargets({ targets, now, open }: { targets: RecoveryTarge
           <ListRow
             key={`${target.channelId} ${target.direction}`}
             title={target.channelName}
-            trailing={<span className="tabular-nums">{formatCount(target.total)}</span>}
+            trailing={<span className="tabular-nums">{formatNumber(target.total)}</span>}
           >
             {SIDES[target.direction]}
             {open && obstacle(target, now) && `. ${obstacle(target, now)}`}

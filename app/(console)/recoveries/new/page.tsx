@@ -4,7 +4,7 @@ import { listChannelNames } from '#db/queries/request-log'
 import { countRecoverable } from '#db/queries/select-recovery'
 import { requireUser } from '#lib/auth'
 import { db } from '#lib/database'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { firstValues, isRecoverable, messageFilters, timeSpan, toLogFilter, withParams } from '#lib/log-filters'
 import { filterWords } from '#lib/recovery/words'
 import { atLeastRole } from '#lib/roles'
@@ -42,7 +42,7 @@ export default async function NewRecoveryPage({ searchParams }: Props) {
           { href: listHref, label: 'This filter' },
         ]}
         title={
-          total === 0 ? 'Nothing to recover' : `Recover ${formatCount(total)} ${total === 1 ? 'message' : 'messages'}`
+          total === 0 ? 'Nothing to recover' : `Recover ${formatNumber(total)} ${total === 1 ? 'message' : 'messages'}`
         }
         description={`${filterWords(asked, channelName).join(', ')}.`}
       />

@@ -1,6 +1,6 @@
 import type { TargetFacts } from '#db/queries/recoveries'
 import type { RecoverableCount } from '#db/queries/select-recovery'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { obstacle } from '#lib/recovery/obstacle'
 import { DirectionBadge } from '#ui/direction-badge'
 import { List, ListRow } from '#ui/list'
@@ -23,7 +23,7 @@ export function Parts({ parts, now }: { parts: RecoveryPart[]; now: Date }) {
             trailing={
               <>
                 <DirectionBadge direction={part.direction} />
-                <span className="tabular-nums">{formatCount(part.count)}</span>
+                <span className="tabular-nums">{formatNumber(part.count)}</span>
               </>
             }
           >

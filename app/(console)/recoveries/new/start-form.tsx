@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { estimateMs, estimateWords } from '#lib/recovery/estimate'
 import { RadioCards } from '#ui/choice-fields'
 import { FormErrors } from '#ui/form-messages'
@@ -45,7 +45,7 @@ export function StartForm({ filter, parts, total }: Props) {
           name="perMinute"
           label="At most"
           hint="New messages always go first, and no channel gets more at once than it can take."
-          options={RATES.map((rate) => ({ value: String(rate), label: `${formatCount(rate)} a minute` }))}
+          options={RATES.map((rate) => ({ value: String(rate), label: `${formatNumber(rate)} a minute` }))}
           value={String(perMinute)}
           onChange={(event) => setPerMinute(Number(event.target.value))}
         />
@@ -66,7 +66,7 @@ export function StartForm({ filter, parts, total }: Props) {
         />
         <div>
           <SubmitButton pending={pending} pendingLabel="Starting…">
-            {total === 1 ? 'Recover it' : `Recover ${formatCount(total)} messages`}
+            {total === 1 ? 'Recover it' : `Recover ${formatNumber(total)} messages`}
           </SubmitButton>
         </div>
       </form>

@@ -1,4 +1,4 @@
-import { formatCount } from '#lib/format'
+import { formatNumber } from '#lib/format'
 import { obstacle } from '#lib/recovery/obstacle'
 import { Callout } from '#ui/callout'
 import type { RecoveryPart } from './parts'
@@ -12,7 +12,7 @@ export function Warnings({ parts, now }: { parts: RecoveryPart[]; now: Date }) {
       {unsure > 0 && (
         <Callout
           tone="warn"
-          title={unsure === 1 ? 'One may have arrived already' : `${formatCount(unsure)} may have arrived already`}
+          title={unsure === 1 ? 'One may have arrived already' : `${formatNumber(unsure)} may have arrived already`}
         >
           The answer to an earlier attempt was lost, or Front accepted them and never showed them. Patchbay looks in
           Front before it repeats one where it can; a provider sees the same id again.
@@ -20,7 +20,7 @@ export function Warnings({ parts, now }: { parts: RecoveryPart[]; now: Date }) {
       )}
       {waiting > 0 && (
         <Callout
-          title={waiting === 1 ? 'One waits for its channel' : `${formatCount(waiting)} wait for their channels`}
+          title={waiting === 1 ? 'One waits for its channel' : `${formatNumber(waiting)} wait for their channels`}
         >
           Nothing is sent to a channel that is paused, offline or not answering. The others go on meanwhile.
         </Callout>

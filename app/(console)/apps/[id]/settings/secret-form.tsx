@@ -6,13 +6,8 @@ import { PasswordField } from '#ui/password-field'
 import { SelectField } from '#ui/select-field'
 import { SubmitButton } from '#ui/submit-button'
 import { useFormAction } from '#ui/use-form-action'
+import { OVERLAP_CHOICES } from '../../../_parts/overlap-choices'
 import { rotateSecretAction } from './actions'
-
-const OVERLAPS = [
-  { value: 'day', label: 'for 24 hours more' },
-  { value: 'week', label: 'for 7 days more' },
-  { value: 'now', label: 'not at all: it ends now' },
-]
 
 /** Takes in the secret that Front made. Emptied once it is stored. */
 export function SecretForm({ appId }: { appId: string }) {
@@ -43,7 +38,7 @@ export function SecretForm({ appId }: { appId: string }) {
       <SelectField
         name="overlap"
         label="The present one goes on verifying Front’s calls"
-        options={OVERLAPS}
+        options={OVERLAP_CHOICES}
         defaultValue="day"
         className="w-full max-w-md"
       />

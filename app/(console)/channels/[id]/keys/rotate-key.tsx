@@ -6,15 +6,10 @@ import { FormErrors } from '#ui/form-messages'
 import { SecretOnce } from '#ui/secret-once'
 import { SelectField } from '#ui/select-field'
 import { SubmitButton } from '#ui/submit-button'
+import { OVERLAP_CHOICES } from '../../../_parts/overlap-choices'
 import { rotateKeyAction } from './actions'
 
 type Props = { channelId: string; purpose: KeyPurpose; title: string }
-
-const OVERLAPS = [
-  { value: 'day', label: 'for 24 hours more' },
-  { value: 'week', label: 'for 7 days more' },
-  { value: 'now', label: 'not at all: it ends now' },
-]
 
 /** Makes a new key and shows it, this once. */
 export function RotateKey({ channelId, purpose, title }: Props) {
@@ -32,7 +27,7 @@ export function RotateKey({ channelId, purpose, title }: Props) {
           name="overlap"
           id={`overlap-${purpose}`}
           label="The present one goes on working"
-          options={OVERLAPS}
+          options={OVERLAP_CHOICES}
           defaultValue="day"
           className="w-60"
         />

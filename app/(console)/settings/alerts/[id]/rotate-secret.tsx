@@ -5,13 +5,8 @@ import { FormErrors } from '#ui/form-messages'
 import { SecretOnce } from '#ui/secret-once'
 import { SelectField } from '#ui/select-field'
 import { SubmitButton } from '#ui/submit-button'
+import { OVERLAP_CHOICES } from '../../../_parts/overlap-choices'
 import { rotateSecretAction } from '../actions'
-
-const OVERLAPS = [
-  { value: 'day', label: 'for 24 hours more' },
-  { value: 'week', label: 'for 7 days more' },
-  { value: 'now', label: 'not at all: it ends now' },
-]
 
 /** Makes a new signing secret and shows it, this once. */
 export function RotateSecret({ id }: { id: string }) {
@@ -27,7 +22,7 @@ export function RotateSecret({ id }: { id: string }) {
         <SelectField
           name="overlap"
           label="The present one goes on working"
-          options={OVERLAPS}
+          options={OVERLAP_CHOICES}
           defaultValue="day"
           className="w-60"
         />
